@@ -1,0 +1,3 @@
+import { defineConfig } from 'tsdown'
+
+export default defineConfig({ entry: ['src/index.ts', 'src/elements/index.ts'], format: 'esm', dts: true, platform: 'neutral', fixedExtension: false })
