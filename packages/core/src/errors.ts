@@ -1,0 +1,24 @@
+/** The one error class of the project, so that callers can tell a refused input from a crash. */
+export class NormlabError extends Error {
+  override name = 'NormlabError'
+  /** The name of the argument that was refused, as the caller wrote it. */
+  readonly argument: string
+
+  constructor(argument: string, got: string, remedy: string) {
+    super(`${argument}: ${got}. ${remedy}`)
+    this.argument = argument
+  }
+}
+
+/** A short printable form of any value, for error messages. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Float32Array).length})`
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'object' && value !== null) {
+    const keys = Object.keys(value)
+    return keys.length ? `{ ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''} }` : '{}'
+  }
+  return String(value)
+}

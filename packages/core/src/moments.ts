@@ -1,0 +1,104 @@
+/** Mean and variance that merge: parts of a stream, or of a cluster, add up to the statistics of the whole. */
+import { NormlabError, show } from './errors.ts'
+import { cellOffsets, elementOffsets } from './offsets.ts'
+import { planOf, type Binding } from './plan.ts'
+import { checkTensor, type Tensor } from './tensor.ts'
+
+/** Statistics of each cell, in float64. All three arrays have one entry a cell. */
+export interface Moments {
+  /** Number of values (or sum of weights). */
+  readonly count: Float64Array
+  readonly mean: Float64Array
+  /** Sum of squared distances from the mean. */
+  readonly m2: Float64Array
+}
+
+/** Statistics of no values at all: the neutral element of `mergeMoments`. */
+export function emptyMoments(cells: number): Moments {
+  return { count: new Float64Array(cells), mean: new Float64Array(cells), m2: new Float64Array(cells) }
+}
+
+/**
+ * Moments of x, one cell for each kept index of the pattern. Two passes, so that a large mean does not eat the variance.
+ * @param weights a weight (or a 0/1 mask) for each element of x, of x's shape. A weight of 0 leaves its element out, NaN included.
+ */
+export function momentsOf(
+  x: Tensor,
+  pattern = 'n s c -> c',
+  options: Binding & { weights?: Tensor } = {},
+): Moments {
+  checkTensor('x', x)
+  const { weights, ...binding } = options
+  if (weights !== undefined) {
+    checkTensor('weights', weights)
+    if (String(weights.shape) !== String(x.shape))
+      throw new NormlabError(
+        'weights.shape',
+        show([...weights.shape]),
+        `Give x's shape, ${show([...x.shape])}`,
+      )
+  }
+  const plan = planOf(pattern, x.shape, binding)
+  const cellAt = cellOffsets(plan)
+  const at = elementOffsets(plan)
+  const w = weights?.data
+  const result = emptyMoments(plan.cells)
+  for (let cell = 0; cell < plan.cells; cell++) {
+    let count = 0
+    let sum = 0
+    for (let j = 0; j < at.length; j++) {
+      const i = cellAt[cell] + at[j]
+      const weight = w ? w[i] : 1
+      if (weight === 0) continue
+      count += weight
+      sum += weight * x.data[i]
+    }
+    const mean = count > 0 ? sum / count : 0
+    let m2 = 0
+    let rest = 0
+    for (let j = 0; j < at.length; j++) {
+      const i = cellAt[cell] + at[j]
+      const weight = w ? w[i] : 1
+      if (weight === 0) continue
+      const d = x.data[i] - mean
+      m2 += weight * d * d
+      rest += weight * d
+    }
+    result.count[cell] = count
+    result.mean[cell] = mean
+    // Corrects m2 for the rounding of the mean. Chan, Golub & LeVeque 1983, equation 1.7.
+    result.m2[cell] = count > 0 ? Math.max(0, m2 - (rest * rest) / count) : m2
+  }
+  return result
+}
+
+/** Moments of two disjoint sets together. Chan, Golub & LeVeque 1979. Associative up to rounding; mutates nothing. */
+export function mergeMoments(a: Moments, b: Moments): Moments {
+  const cells = a.count.length
+  if (b.count.length !== cells)
+    throw new NormlabError(
+      'b',
+      `${b.count.length} cells to merge with ${cells}`,
+      'Merge moments of the same pattern and kept sizes',
+    )
+  const result = emptyMoments(cells)
+  for (let i = 0; i < cells; i++) {
+    const count = a.count[i] + b.count[i]
+    const delta = b.mean[i] - a.mean[i]
+    const share = count > 0 ? b.count[i] / count : 0
+    result.count[i] = count
+    // A side that is empty must not bring its mean along, and equal means must stay exactly equal.
+    result.mean[i] = a.count[i] === 0 ? b.mean[i] : a.mean[i] + delta * share
+    result.m2[i] =
+      a.m2[i] + b.m2[i] + (a.count[i] === 0 || b.count[i] === 0 ? 0 : delta * delta * a.count[i] * share)
+  }
+  return result
+}
+
+/** Variance of each cell: `biased` divides by the count, `unbiased` by count - 1 (NaN for a single value, 0 values give NaN). */
+export function varianceOf(moments: Moments, kind: 'biased' | 'unbiased' = 'biased'): Float64Array {
+  return moments.m2.map((m2, i) => {
+    const divisor = kind === 'biased' ? moments.count[i] : moments.count[i] - 1
+    return divisor > 0 ? m2 / divisor : NaN
+  })
+}

@@ -1,0 +1,40 @@
+import { NormlabError, show } from './errors.ts'
+import { product } from './plan.ts'
+
+/** Data of a tensor. Float32 runs the kernels; Float64 runs the reference. */
+export type FloatArray = Float32Array | Float64Array
+
+/** An array as core takes and returns it: row-major data and its shape. */
+export interface Tensor<D extends FloatArray = FloatArray> {
+  readonly data: D
+  readonly shape: readonly number[]
+}
+
+/** @throws NormlabError naming `argument` when `value` is no `{ data, shape }` of matching size. */
+export function checkTensor(argument: string, value: unknown): asserts value is Tensor {
+  const { data, shape } = (value ?? {}) as Partial<Tensor>
+  if (!(data instanceof Float32Array) && !(data instanceof Float64Array))
+    throw new NormlabError(
+      argument,
+      `expected { data, shape } with float data, got ${data === undefined ? show(value) : `data ${show(data)}`}`,
+      'Give a Float32Array or a Float64Array as data',
+    )
+  if (!Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && size >= 0))
+    throw new NormlabError(
+      `${argument}.shape`,
+      `${show(shape)} is no shape`,
+      'Give a list of non-negative integers',
+    )
+  if (data.buffer instanceof ArrayBuffer && data.buffer.detached)
+    throw new NormlabError(
+      `${argument}.data`,
+      'its buffer is detached',
+      'Copy the data before its buffer is transferred or its memory grows',
+    )
+  if (product(shape) !== data.length)
+    throw new NormlabError(
+      `${argument}.shape`,
+      `${show(shape)} has ${product(shape)} elements, data has ${data.length}`,
+      'Make them agree',
+    )
+}
