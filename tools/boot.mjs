@@ -10,7 +10,9 @@ const [script, ...rest] = process.argv.slice(2)
 const windows = process.platform === 'win32'
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
-  console.error(`normlab needs Node 20 or newer; this is Node ${process.versions.node}. See https://nodejs.org/`)
+  console.error(
+    `normlab needs Node 20 or newer; this is Node ${process.versions.node}. See https://nodejs.org/`,
+  )
   process.exit(1)
 }
 
@@ -55,7 +57,9 @@ function end(exitCode) {
 }
 
 child.on('error', (error) => {
-  console.error(`normlab: npx could not be started (${error.message}). It comes with npm: https://nodejs.org/`)
+  console.error(
+    `normlab: npx could not be started (${error.message}). It comes with npm: https://nodejs.org/`,
+  )
   process.exit(1)
 })
 child.on('exit', (exitCode) => end(exitCode ?? 1))

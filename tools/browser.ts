@@ -17,7 +17,14 @@ export const browserArgs = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ]
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge']
+const names = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'microsoft-edge',
+]
 const apps: Partial<Record<NodeJS.Platform, string[]>> = {
   darwin: ['', homedir()].flatMap((base) => [
     `${base}/Applications/Google Chrome.app/Contents/MacOS/Google Chrome`,
@@ -25,9 +32,11 @@ const apps: Partial<Record<NodeJS.Platform, string[]>> = {
     `${base}/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge`,
   ]),
   win32: ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((name) =>
-    ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'].map(
-      (app) => join(process.env[name] ?? 'C:\\', app),
-    ),
+    [
+      'Google\\Chrome\\Application\\chrome.exe',
+      'Chromium\\Application\\chrome.exe',
+      'Microsoft\\Edge\\Application\\msedge.exe',
+    ].map((app) => join(process.env[name] ?? 'C:\\', app)),
   ),
 }
 
@@ -35,20 +44,32 @@ const apps: Partial<Record<NodeJS.Platform, string[]>> = {
 export function findBrowser(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (env.CHROMIUM_PATH) {
     if (existsSync(env.CHROMIUM_PATH)) return env.CHROMIUM_PATH
-    throw new Error(`CHROMIUM_PATH names ${env.CHROMIUM_PATH}, and no file is there. Unset it, or name a Chromium.`)
+    throw new Error(
+      `CHROMIUM_PATH names ${env.CHROMIUM_PATH}, and no file is there. Unset it, or name a Chromium.`,
+    )
   }
-  const onPath = (env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))
-  return [...onPath, ...(apps[process.platform] ?? []), chromium.executablePath()].find((path) => existsSync(path))
+  const onPath = (env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+  return [...onPath, ...(apps[process.platform] ?? []), chromium.executablePath()].find((path) =>
+    existsSync(path),
+  )
 }
 
-const aptInstall = 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium'
+const aptInstall =
+  'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium'
 
 /** Ways to get one where none is, each with a time limit: offline, a download may hang. */
 const installers: { name: string; can: () => boolean; command: string[]; seconds: number }[] = [
   {
     name: 'playwright install chromium',
     can: () => true,
-    command: [process.execPath, join(import.meta.dirname, 'node_modules/playwright/cli.js'), 'install', 'chromium'],
+    command: [
+      process.execPath,
+      join(import.meta.dirname, 'node_modules/playwright/cli.js'),
+      'install',
+      'chromium',
+    ],
     seconds: 90,
   },
   {

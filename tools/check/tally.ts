@@ -7,7 +7,11 @@ export interface Tally {
 
 export const passed = (count = 1): Tally => ({ passed: count, failed: 0, skips: [] })
 export const failed = (count = 1): Tally => ({ passed: 0, failed: count, skips: [] })
-export const skipped = (what: string, why: string, count = 1): Tally => ({ passed: 0, failed: 0, skips: [{ what, why, count }] })
+export const skipped = (what: string, why: string, count = 1): Tally => ({
+  passed: 0,
+  failed: 0,
+  skips: [{ what, why, count }],
+})
 
 export function sum(tallies: Tally[]): Tally {
   return {
@@ -19,4 +23,5 @@ export function sum(tallies: Tally[]): Tally {
 
 export const skipCount = (tally: Tally): number => tally.skips.reduce((total, skip) => total + skip.count, 0)
 
-export const line = (tally: Tally): string => `${tally.passed} passed, ${tally.failed} failed, ${skipCount(tally)} skipped`
+export const line = (tally: Tally): string =>
+  `${tally.passed} passed, ${tally.failed} failed, ${skipCount(tally)} skipped`

@@ -16,7 +16,8 @@ export default class CountReporter implements Reporter {
         if (result.state === 'passed') tally.passed++
         else if (result.state === 'failed') tally.failed++
         else {
-          const why = ('note' in result && result.note) || `marked ${test.options.mode} in ${module.relativeModuleId}`
+          const why =
+            ('note' in result && result.note) || `marked ${test.options.mode} in ${module.relativeModuleId}`
           tally.skips.push({ what: test.fullName, why, count: 1 })
         }
       }

@@ -1,0 +1,50 @@
+// `npm test`: every check, in this order, whatever failed before; the last line is the sum.
+import { getBrowser } from './browser.ts'
+import { build, conformance, format, generated, lint, supplyChain, types } from './check/commands.ts'
+import { line, sum, type Tally, failed } from './check/tally.ts'
+import { project, skipProject } from './check/vitest.ts'
+import { pack } from './pack.ts'
+import { watchBoot } from './watchBoot.ts'
+
+watchBoot()
+
+const withBrowser = (name: string) => async () => {
+  const browser = await getBrowser()
+  if (!browser) return skipProject(name, 'no Chromium could be found or installed: name one in CHROMIUM_PATH')
+  process.env.CHROMIUM_PATH = browser
+  return project(name)
+}
+
+const sections: [heading: string, run: () => Promise<Tally>][] = [
+  ['Generated files are fresh', generated],
+  ['Types', types],
+  ['Lint', lint],
+  ['Format', format],
+  ['Build', build],
+  ['Unit tests (Node)', () => project('unit')],
+  ['Browser tests (Chromium)', withBrowser('browser')],
+  ['Page tests (the built site)', withBrowser('page')],
+  ['Packaging', pack],
+  ['Conformance', conformance],
+]
+if (process.env.NORMLAB_SUPPLY_CHAIN) sections.push(['Supply chain', supplyChain])
+
+const rows: { heading: string; tally: Tally; seconds: number }[] = []
+for (const [heading, run] of sections) {
+  console.log(`\n=== ${heading} ===`)
+  const start = performance.now()
+  const tally = await run().catch((error: unknown) => {
+    console.error(error)
+    return failed()
+  })
+  rows.push({ heading, tally, seconds: (performance.now() - start) / 1000 })
+  console.log(`--- ${heading}: ${line(tally)}`)
+}
+
+const total = sum(rows.map((row) => row.tally))
+console.log('\n=== Summary ===')
+for (const { heading, tally, seconds } of rows)
+  console.log(`${tally.failed ? 'FAIL' : 'ok  '} ${heading}: ${line(tally)} (${seconds.toFixed(1)} s)`)
+for (const { what, why } of total.skips) console.log(`SKIPPED ${what}: ${why}`)
+console.log(line(total))
+process.exitCode = total.failed ? 1 : 0

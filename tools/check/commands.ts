@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { x } from 'tinyexec'
+import { failed, passed, skipped, sum, type Tally } from './tally.ts'
+
+export const root = join(import.meta.dirname, '../..')
+
+/** Runs a command with its output shown; true when it exits with 0. */
+export async function show(command: string, ...args: string[]): Promise<boolean> {
+  const { exitCode } = await x(command, args, {
+    nodeOptions: { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+  })
+  return exitCode === 0
+}
+
+/** One command is one test. */
+export async function one(command: string, ...args: string[]): Promise<Tally> {
+  return (await show(command, ...args)) ? passed() : failed()
+}
+
+export interface Workspace {
+  name: string
+  folder: string
+  scripts: Record<string, string>
+}
+
+const under = (folder: string) =>
+  existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => join(folder, name)) : []
+
+/** Every workspace but the root, from the folders that pnpm-workspace.yaml names. */
+export function workspaces(): Workspace[] {
+  return [...under('packages'), ...under('apps'), 'docs', 'tools', ...under('tools')]
+    .filter((folder) => existsSync(join(root, folder, 'package.json')))
+    .map((folder) => {
+      const { name, scripts = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+      return { name, folder, scripts }
+    })
+}
+
+export async function generated(): Promise<Tally> {
+  if (!existsSync(join(root, 'tools/generate.ts')))
+    return skipped('generated files', 'there is no tools/generate.ts')
+  return one('pnpm', 'run', 'generate', '--check')
+}
+
+/** A workspace that has no `types` script would go unchecked in silence: that fails. */
+export async function types(): Promise<Tally> {
+  const tallies: Tally[] = []
+  for (const { name, folder, scripts } of workspaces()) {
+    const ok = scripts.types ? await show('pnpm', '--silent', '--dir', folder, 'run', 'types') : false
+    if (!scripts.types) console.error(`${name} has no "types" script`)
+    console.log(`${ok ? 'ok   ' : 'FAIL '} ${name}`)
+    tallies.push(ok ? passed() : failed())
+  }
+  return sum(tallies)
+}
+
+export const lint = (): Promise<Tally> => one('oxlint', '--deny-warnings')
+export const format = (): Promise<Tally> => one('oxfmt', '--check', '.')
+
+/** One test a package built; turbo skips what has not changed. */
+export async function build(): Promise<Tally> {
+  return one('turbo', 'run', 'build', '--output-logs=new-only', '--ui=stream')
+}
+
+/** Without trustLockfile pnpm holds every locked version against its supply-chain policies, which asks the registry. */
+export const supplyChain = (): Promise<Tally> =>
+  one('pnpm', 'install', '--frozen-lockfile', '--no-trust-lockfile', '--lockfile-only')
+
+/** Golden files that are committed, and those of others that lie beside the checkout on some machines. */
+export async function conformance(): Promise<Tally> {
+  if (!existsSync(join(root, 'tools/conformance.ts')))
+    return skipped('conformance', 'there is no tools/conformance.ts')
+  const committed = join('packages/core/test/conformance')
+  const outside = ['onnx.json', 'literal.json', 'pytorch.json'].map((name) =>
+    join('../shared/conformance', name),
+  )
+  const away = outside.filter((file) => !existsSync(join(root, file)))
+  console.log(committed)
+  return sum(away.map((file) => skipped(file, 'it is not on this machine')))
+}
