@@ -15,12 +15,18 @@ const forNode = {
 }
 
 const executablePath = findBrowser()
-if (!executablePath) console.warn('\nNO CHROMIUM FOUND: browser and page tests do not run. Name one in CHROMIUM_PATH.\n')
+if (!executablePath)
+  console.warn('\nNO CHROMIUM FOUND: browser and page tests do not run. Name one in CHROMIUM_PATH.\n')
 
 const projects: TestProjectConfiguration[] = [
   {
     ...forNode,
-    test: { name: 'unit', include: all, exclude: [...exclude, ...only('browser'), ...only('page')], testTimeout: 20_000 },
+    test: {
+      name: 'unit',
+      include: all,
+      exclude: [...exclude, ...only('browser'), ...only('page')],
+      testTimeout: 20_000,
+    },
   },
 ]
 if (executablePath)

@@ -1,12 +1,13 @@
 // `npm start` and `npm test` come here: plain JavaScript for the caller's Node and npm, nothing installed yet.
-// Runs a pnpm script of the root in a process group of its own, and ends that whole group when this process is told to
-// stop, when its parent dies (npm and sh do not always pass SIGTERM on), or when the chain's first process ends.
+// pnpm installs what is missing and runs a TypeScript file with the Node that it installed, in a process group of its
+// own. That whole group is ended when this process is told to stop, when its parent dies (npm and sh do not always pass
+// SIGTERM on), or when the chain's first process ends.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const [script, ...rest] = process.argv.slice(2)
+const [file, ...rest] = process.argv.slice(2)
 const windows = process.platform === 'win32'
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
@@ -17,21 +18,25 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 
 const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-console.log(`normlab: installing what is missing, then "${script}" (the first run takes a minute or two)`)
+console.log(`normlab: installing what is missing, then ${file} (the first run takes a minute or two)`)
 
-const child = spawn('npx', ['-y', packageManager, 'run', script, ...rest], {
-  cwd: root,
-  detached: !windows, // its own process group, so that one kill reaches npx, pnpm, node, turbo and astro
-  stdio: ['ignore', 'inherit', 'inherit'],
-  shell: windows, // npx is a .cmd file there
-  env: {
-    ...process.env,
-    NORMLAB_BOOT_PID: String(process.pid),
-    NORMLAB_CALLER_NODE: process.execPath,
-    TURBO_TELEMETRY_DISABLED: '1',
-    ASTRO_TELEMETRY_DISABLED: '1',
+const child = spawn(
+  'npx',
+  ['-y', packageManager, 'exec', 'node', '--import', './tools/needNode.mjs', file, ...rest],
+  {
+    cwd: root,
+    detached: !windows, // its own process group, so that one kill reaches npx, pnpm, node, turbo and astro
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: windows, // npx is a .cmd file there
+    env: {
+      ...process.env,
+      NORMLAB_BOOT_PID: String(process.pid),
+      NORMLAB_CALLER_NODE: process.execPath,
+      TURBO_TELEMETRY_DISABLED: '1',
+      ASTRO_TELEMETRY_DISABLED: '1',
+    },
   },
-})
+)
 
 /** True while some process of the chain lives. */
 function signalChain(signal) {

@@ -22,11 +22,7 @@ async function packOne(folder: string, to: string): Promise<string> {
 async function lintPackage(tarball: string): Promise<string[]> {
   const bytes = readFileSync(tarball)
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
-  const { messages, pkg } = await publint({
-    pkgDir: join(root, folder),
-    pack: { tarball: buffer },
-    strict: true,
-  })
+  const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true })
   return messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code)
 }
 

@@ -1,3 +1,9 @@
 import { defineConfig } from 'tsdown'
 
-export default defineConfig({ entry: ['src/index.ts', 'src/elements/index.ts'], format: 'esm', dts: true, platform: 'neutral', fixedExtension: false })
+export default defineConfig({
+  entry: ['src/index.ts', 'src/elements/index.ts'],
+  format: 'esm',
+  dts: true,
+  platform: 'neutral',
+  fixedExtension: false,
+})
