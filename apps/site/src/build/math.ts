@@ -1,0 +1,12 @@
+import { defineMdastPlugin } from 'satteri'
+import temml from 'temml'
+
+/** TeX becomes MathML at build time: no script, no shift of the layout. */
+export const mathml = (tex: string, displayMode = false): string =>
+  temml.renderToString(tex, { displayMode, throwOnError: true, wrap: 'none' })
+
+export const math = defineMdastPlugin({
+  name: 'temml',
+  inlineMath: (node) => ({ raw: mathml(node.value), mdxExpressions: false }),
+  math: (node) => ({ raw: `<div class="formula">${mathml(node.value, true)}</div>`, mdxExpressions: false }),
+})
