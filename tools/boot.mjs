@@ -1,14 +1,16 @@
 // `npm start` and `npm test` come here: plain JavaScript for the caller's Node and npm, nothing installed yet.
-// pnpm installs what is missing and runs a TypeScript file with the Node that it installed, in a process group of its
-// own. That whole group is ended when this process is told to stop, when its parent dies (npm and sh do not always pass
-// SIGTERM on), or when the chain's first process ends.
+// pnpm installs what is missing and runs a TypeScript file with the Node that it installed, in a session of its own. The
+// whole session is ended when this process is told to stop, when its parent dies (npm and sh do not always pass SIGTERM
+// on), or when the chain's first process ends.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { members, signalAll } from './processes.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [file, ...rest] = process.argv.slice(2)
 const windows = process.platform === 'win32'
+const graceMs = 5000
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
   console.error(
@@ -20,12 +22,12 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 console.log(`normlab: installing what is missing, then ${file} (the first run takes a minute or two)`)
 
-const child = spawn(
+const chain = spawn(
   'npx',
   ['-y', packageManager, 'exec', 'node', '--import', './tools/needNode.mjs', file, ...rest],
   {
     cwd: root,
-    detached: !windows, // its own process group, so that one kill reaches npx, pnpm, node, turbo and astro
+    detached: !windows, // its own session
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: windows, // npx is a .cmd file there
     env: {
@@ -37,37 +39,36 @@ const child = spawn(
     },
   },
 )
-
-/** True while some process of the chain lives. */
-function signalChain(signal) {
-  try {
-    if (windows) spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'])
-    else process.kill(-child.pid, signal)
-    return true
-  } catch {
-    return false
-  }
-}
-
-let code
-function end(exitCode) {
-  if (code !== undefined) return
-  code = exitCode
-  signalChain('SIGTERM')
-  const asked = Date.now()
-  setInterval(() => {
-    const late = Date.now() - asked > 5000
-    if (!signalChain(late ? 'SIGKILL' : 0) || windows) process.exit(code)
-  }, 50)
-}
-
-child.on('error', (error) => {
+chain.on('error', (error) => {
   console.error(
     `normlab: npx could not be started (${error.message}). It comes with npm: https://nodejs.org/`,
   )
   process.exit(1)
 })
-child.on('exit', (exitCode) => end(exitCode ?? 1))
+
+let ending = false
+/** @param {number} code */
+function end(code) {
+  if (ending) return
+  ending = true
+  const { pid } = chain
+  if (!pid) process.exit(code)
+  if (windows) {
+    spawn('taskkill', ['/pid', String(pid), '/T', '/F']).on('close', () => process.exit(code))
+    return
+  }
+  const atFirst = members(pid)
+  signalAll(atFirst, 'SIGTERM')
+  const asked = Date.now()
+  setInterval(() => {
+    const waited = Date.now() - asked
+    const left = process.platform === 'linux' ? members(pid) : signalAll(atFirst, 0)
+    if (waited > graceMs) signalAll(left, 'SIGKILL')
+    if (!left.length || waited > 2 * graceMs) process.exit(code)
+  }, 50)
+}
+
+chain.on('exit', (code) => end(code ?? 1))
 process.on('SIGINT', () => end(130))
 process.on('SIGTERM', () => end(143))
 process.on('SIGHUP', () => end(129))
