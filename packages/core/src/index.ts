@@ -3,6 +3,23 @@ export { parsePattern, type LogicalAxis, type Pattern } from './pattern.ts'
 export { planOf, type Binding, type Plan, type PlanDim } from './plan.ts'
 export { cellIndex, cellOffsets, elementOffsets } from './offsets.ts'
 export type { FloatArray, Tensor } from './tensor.ts'
+export {
+  affine,
+  gain,
+  type Case,
+  type NoiseRecord,
+  type NormRecord,
+  type Paper,
+  type Param,
+  type Scale,
+  type Values,
+} from './variant.ts'
+export type { Ops } from './ops.ts'
+export { norm, type GradientsOf, type Norm, type OptionsOf, type ParamsOf, type Saved } from './norm.ts'
+export { noise, type Noise, type NoiseOptions, type SavedNoise } from './noise.ts'
+export type { RunningOptions, RunningState } from './running.ts'
+export { applyAffine, cellMoments, scaleFactor, standardize } from './standardize.ts'
+export { randomWords, type Seed } from './random.ts'
 export { emptyMoments, mergeMoments, momentsOf, varianceOf, type Moments } from './moments.ts'
 export {
   histogramOf,
@@ -12,3 +29,4 @@ export {
   type Histogram,
   type Summary,
 } from './distribution.ts'
+export * from './variants/index.ts'

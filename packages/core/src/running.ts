@@ -1,0 +1,103 @@
+/** Running statistics: what BatchNorm keeps of its training batches for inference. */
+import { lay, shapeAlong, type Laid } from './boundary.ts'
+import { NormlabError, show } from './errors.ts'
+import { cellOffsets } from './offsets.ts'
+import { product, type Plan } from './plan.ts'
+import type { FloatArray, Tensor } from './tensor.ts'
+
+export interface RunningState {
+  readonly mean: Tensor
+  readonly variance: Tensor
+  /** Training batches seen. */
+  readonly count: number
+}
+
+export interface RunningOptions {
+  /** True (default): statistics of this batch, and a new state. False: the statistics of `state`. */
+  training?: boolean
+  /** Default: `initState`. */
+  state?: RunningState
+  /** Weight of the old value, default 0.9; PyTorch's momentum is 1 - decay. `'cumulative'` averages all batches evenly. */
+  decay?: number | 'cumulative'
+  /** Which variance is stored (default `'biased'`). The biased one always normalizes. */
+  variance?: 'biased' | 'unbiased'
+}
+
+/** Mean 0, variance 1, count 0. */
+export function initialState(plan: Plan, along: string): RunningState {
+  const shape = shapeAlong(plan, along)
+  const size = product(shape)
+  return {
+    mean: { data: new Float32Array(size), shape },
+    variance: { data: new Float32Array(size).fill(1), shape },
+    count: 0,
+  }
+}
+
+/** @throws NormlabError naming `state`. */
+export function layState(state: RunningState, plan: Plan, along: string): { mean: Laid; variance: Laid } {
+  if (typeof state !== 'object' || state === null || !(Number.isInteger(state.count) && state.count >= 0))
+    throw new NormlabError(
+      'state',
+      show(state),
+      'Give { mean, variance, count } as forward returned it, or initState(shape)',
+    )
+  return {
+    mean: lay('state.mean', state.mean, plan, along),
+    variance: lay('state.variance', state.variance, plan, along),
+  }
+}
+
+/** Running values as cell statistics, one entry a cell. */
+export function stateOfCells(laid: Laid, plan: Plan): Float64Array {
+  return Float64Array.from(cellOffsets(plan, laid.strides), (at) => laid.data[at])
+}
+
+/** Adds up values of cells in the layout of the state: the transpose of `stateOfCells`. */
+export function cellsToState(cells: ArrayLike<number>, laid: Laid, plan: Plan): Float64Array {
+  const result = new Float64Array(laid.data.length)
+  cellOffsets(plan, laid.strides).forEach((at, cell) => (result[at] += cells[cell]))
+  return result
+}
+
+/**
+ * The state after a training batch. Where several cells share an entry (InstanceNorm), it takes their average.
+ * A batch without elements leaves the state as it is, and so does a single value the unbiased variance.
+ * @param totals number of elements (or sum of weights) of each cell.
+ */
+export function nextState(
+  old: RunningState,
+  plan: Plan,
+  along: string,
+  cells: { mean: ArrayLike<number>; variance: ArrayLike<number>; totals: ArrayLike<number> },
+  { decay = 0.9, variance: kind = 'biased' }: RunningOptions,
+): RunningState {
+  const laid = layState(old, plan, along)
+  const informed = Float64Array.from(cells.totals, (total) => (total > 0 ? 1 : 0))
+  if (!informed.includes(1)) return old
+  const weight = decay === 'cumulative' ? old.count / (old.count + 1) : decay
+  const blend = (now: Laid, was: Tensor, values: ArrayLike<number>, use: Float64Array): Tensor => {
+    const sums = cellsToState(
+      Float64Array.from(values, (value, i) => (use[i] ? value : 0)),
+      now,
+      plan,
+    )
+    const counts = cellsToState(use, now, plan)
+    const data: FloatArray =
+      was.data instanceof Float64Array ? new Float64Array(sums.length) : new Float32Array(sums.length)
+    for (let i = 0; i < sums.length; i++)
+      data[i] = counts[i] ? weight * was.data[i] + (1 - weight) * (sums[i] / counts[i]) : was.data[i]
+    return { data, shape: was.shape }
+  }
+  const spread =
+    kind === 'biased'
+      ? cells.variance
+      : Float64Array.from(cells.variance, (value, i) => (value * cells.totals[i]) / (cells.totals[i] - 1))
+  const spreadKnown =
+    kind === 'biased' ? informed : Float64Array.from(cells.totals, (total) => (total > 1 ? 1 : 0))
+  return {
+    mean: blend(laid.mean, old.mean, cells.mean, informed),
+    variance: blend(laid.variance, old.variance, spread, spreadKnown),
+    count: old.count + 1,
+  }
+}

@@ -1,0 +1,84 @@
+/** The record that a variant is. A normalization is data; `norm()` and `noise()` derive everything else from it. */
+import type { Ops } from './ops.ts'
+
+export interface Paper {
+  readonly authors: string
+  readonly year: number
+  readonly title: string
+  readonly url: string
+}
+
+/** A parameter. Its array is kept along `along`: whole axes or parts, as after the arrow of a pattern; `''` is a scalar. */
+export interface Param {
+  readonly along: string
+  /** Initial value. */
+  readonly init: number
+  /** The value comes from another input (conditional normalization) and is not a weight of the layer. */
+  readonly from?: 'input'
+  /** The forward uses 1 + the value. */
+  readonly plusOne?: boolean
+}
+
+/** gamma and beta, kept along `along`. */
+/* @__NO_SIDE_EFFECTS__ */
+export function affine<const A extends string>(along: A) {
+  return { gamma: { along, init: 1 }, beta: { along, init: 0 } } as const
+}
+
+/** gamma alone, kept along `along`. */
+/* @__NO_SIDE_EFFECTS__ */
+export function gain<const A extends string>(along: A) {
+  return { gamma: { along, init: 1 } } as const
+}
+
+/** A configuration to test and benchmark: values of options. */
+export type Case = Readonly<Record<string, number>>
+
+interface CommonRecord {
+  /** As in the paper, such as `GroupNorm`. Errors, figures and pages use it. */
+  readonly name: string
+  readonly paper: Paper
+  /** TeX of the forward pass. */
+  readonly formula: string
+  /** Every option and its default. Values named after parts of the pattern, such as `g`, are sizes. */
+  readonly options: Readonly<Record<string, number | string>>
+  /** What tests and benchmarks run. At least one. */
+  readonly cases: readonly Case[]
+}
+
+/** How the centred values are scaled: by standard deviation, root mean square, Euclidean length, or not at all. */
+export type Scale = 'std' | 'rms' | 'l2' | 'none'
+
+/** Values of a call as `apply` sees them: params and state by name, as values of the plan's rank. */
+export type Values<T> = Readonly<Record<string, T>>
+
+export interface NormRecord extends CommonRecord {
+  /** The pattern of the statistics; null, said outright, where there are no cells. */
+  readonly stats: string | null
+  readonly center: boolean
+  readonly scale: Scale
+  readonly params: Readonly<Record<string, Param>>
+  /** Running mean and variance are kept along these axes; inference uses them. */
+  readonly running?: string
+  /** Statistics may be masked or weighted. */
+  readonly weights?: boolean
+  /** The forward pass, where center, scale and params do not say it all. Mutates nothing. */
+  readonly apply?: <T>(
+    t: Ops<T>,
+    x: T,
+    params: Values<T>,
+    state: Values<T>,
+    options: Readonly<Record<string, unknown>>,
+  ) => { y: T; state?: Values<T> }
+  /** Said where the published backward is not the gradient of the forward. */
+  readonly gradient?: 'surrogate'
+}
+
+export interface NoiseRecord extends CommonRecord {
+  /** Which elements share one draw: each kept index has its own. */
+  readonly mask: string
+  readonly distribution: 'bernoulli'
+}
+
+/** The value of a field that every variant has, whatever its kind. */
+export type VariantRecord = NormRecord | NoiseRecord

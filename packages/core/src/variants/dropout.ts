@@ -1,0 +1,17 @@
+import { noise } from '../noise.ts'
+
+/** Dropout, inverted: kept units are scaled up in training. Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html */
+export const dropout = noise({
+  name: 'Dropout',
+  paper: {
+    authors: 'Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov',
+    year: 2014,
+    title: 'Dropout: A Simple Way to Prevent Neural Networks from Overfitting',
+    url: 'https://jmlr.org/papers/v15/srivastava14a.html',
+  },
+  formula: String.raw`y_{nsc} = \frac{m_{nsc}}{1 - p} x_{nsc}, \quad m_{nsc} \sim \mathrm{Bernoulli}(1 - p)`,
+  mask: 'n s c -> n s c',
+  distribution: 'bernoulli',
+  options: { rate: 0.5 },
+  cases: [{ rate: 0.1 }, { rate: 0.5 }],
+})

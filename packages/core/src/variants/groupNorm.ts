@@ -1,0 +1,20 @@
+import { norm } from '../norm.ts'
+import { affine } from '../variant.ts'
+
+/** Group Normalization. Wu & He 2018, https://arxiv.org/abs/1803.08494 */
+export const groupNorm = norm({
+  name: 'GroupNorm',
+  paper: {
+    authors: 'Wu & He',
+    year: 2018,
+    title: 'Group Normalization',
+    url: 'https://arxiv.org/abs/1803.08494',
+  },
+  formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \mu_{ng}}{\sqrt{\sigma_{ng}^2 + \epsilon}} + \beta_c, \quad c \in g`,
+  stats: 'n s (g k) -> n g',
+  center: true,
+  scale: 'std',
+  params: affine('c'),
+  options: { g: 32, epsilon: 1e-5 },
+  cases: [{ g: 2 }, { g: 6 }],
+})

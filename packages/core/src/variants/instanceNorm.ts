@@ -1,0 +1,21 @@
+import { norm } from '../norm.ts'
+import { affine } from '../variant.ts'
+
+/** Instance Normalization. Ulyanov, Vedaldi & Lempitsky 2016, https://arxiv.org/abs/1607.08022 */
+export const instanceNorm = norm({
+  name: 'InstanceNorm',
+  paper: {
+    authors: 'Ulyanov, Vedaldi & Lempitsky',
+    year: 2016,
+    title: 'Instance Normalization: The Missing Ingredient for Fast Stylization',
+    url: 'https://arxiv.org/abs/1607.08022',
+  },
+  formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \mu_{nc}}{\sqrt{\sigma_{nc}^2 + \epsilon}} + \beta_c`,
+  stats: 'n s c -> n c',
+  center: true,
+  scale: 'std',
+  params: affine('c'),
+  running: 'c',
+  options: { epsilon: 1e-5, decay: 0.9, variance: 'biased' },
+  cases: [{}, { epsilon: 1e-3 }],
+})

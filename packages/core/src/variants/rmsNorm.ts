@@ -1,0 +1,20 @@
+import { norm } from '../norm.ts'
+import { gain } from '../variant.ts'
+
+/** Root Mean Square Layer Normalization. Zhang & Sennrich 2019, https://arxiv.org/abs/1910.07467 */
+export const rmsNorm = norm({
+  name: 'RMSNorm',
+  paper: {
+    authors: 'Zhang & Sennrich',
+    year: 2019,
+    title: 'Root Mean Square Layer Normalization',
+    url: 'https://arxiv.org/abs/1910.07467',
+  },
+  formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc}}{\sqrt{\frac{1}{C} \sum_{c'} x_{nsc'}^2 + \epsilon}}`,
+  stats: 'n s c -> n s',
+  center: false,
+  scale: 'rms',
+  params: gain('c'),
+  options: { epsilon: 1e-5 },
+  cases: [{}, { epsilon: 1e-6 }],
+})
