@@ -80,7 +80,7 @@ export function shapeAlong(plan: Plan, along: string): number[] {
       ? [{ order: plan.binding[dim.axis][0] + i / 1000, size: dim.size }]
       : [],
   )
-  return [...bound, ...parts].sort((a, b) => a.order - b.order).map(({ size }) => size)
+  return [...bound, ...parts].toSorted((a, b) => a.order - b.order).map(({ size }) => size)
 }
 
 /** True where an array kept along `along` varies, one entry a loop of the plan. A whole axis wins over its parts. */

@@ -134,7 +134,7 @@ function canonicalAxes(argument: string, value: number | readonly number[], rank
   })
   if (new Set(result).size !== result.length)
     throw new NormlabError(argument, `${show(value)} names an axis twice`, 'Name each axis once')
-  return result.sort((a, b) => a - b)
+  return result.toSorted((a, b) => a - b)
 }
 
 function bindLayout(

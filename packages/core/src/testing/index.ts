@@ -1,1 +1,5 @@
-export {}
+/** For tests of variants, ours and other people's. */
+export { checkGradient, secondOrder, type GradientCheck } from './gradients.ts'
+export { normals } from './random.ts'
+export { trace, type Inputs } from './trace.ts'
+export { greatestError, withinGreatest } from './compare.ts'

@@ -1,0 +1,175 @@
+/** Runs a checked call: on a kernel where there is one, on the reference for float64 and for variants with `apply`. */
+import type { Laid } from './boundary.ts'
+import type { Call, Saved } from './call.ts'
+import { NormlabError, show } from './errors.ts'
+import * as scalar from './kernels/scalar.ts'
+import { cellOffsets, elementOffsets } from './offsets.ts'
+import { consult } from './oracle.ts'
+import { product, type Plan } from './plan.ts'
+import { cellsToState, nextState, stateOfCells } from './running.ts'
+import { checkTensor, type FloatArray, type Tensor } from './tensor.ts'
+import type { NormRecord } from './variant.ts'
+
+const usesOracle = ({ record, x }: Call): boolean =>
+  record.apply !== undefined || x.data instanceof Float64Array
+const like = (x: Tensor, length: number): FloatArray =>
+  x.data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length)
+
+function kernelSpec({ record, params, options, weights }: Call, plan: Plan): scalar.KernelSpec {
+  const { center, scale } = record
+  const gammaPlus = record.params.gamma?.plusOne ? 1 : 0
+  return {
+    plan,
+    center,
+    scale,
+    epsilon: Number(options.epsilon ?? 0),
+    gamma: params.gamma,
+    beta: params.beta,
+    gammaPlus,
+    weights,
+  }
+}
+
+/** Number of elements of each cell, or the sum of their weights. */
+function totalsOf(plan: Plan, weights: Laid | undefined): Float64Array {
+  const totals = new Float64Array(plan.cells).fill(weights ? 0 : plan.count)
+  if (!weights) return totals
+  const at = elementOffsets(plan)
+  cellOffsets(plan).forEach((origin, cell) =>
+    at.forEach((offset) => (totals[cell] += weights.data[origin + offset])),
+  )
+  return totals
+}
+
+export function run(call: Call, plan: Plan): object {
+  const { record, x, training, old } = call
+  let y: FloatArray
+  let saved: Saved
+  let own: Readonly<Record<string, { data: Float64Array }>> | undefined
+  if (usesOracle(call)) {
+    const oracle = consult({ ...call, plan, x: x.data, state: call.state })
+    y = x.data instanceof Float64Array ? oracle.y.data : Float32Array.from(oracle.y.data)
+    own = oracle.nextState
+    const cells = (value: { data: Float64Array } | undefined) => value && spreadCells(value.data, plan)
+    const mean = cells(oracle.mean)
+    const variance = cells(oracle.variance)
+    saved = {
+      plan,
+      mean,
+      variance,
+      rstd: variance?.map((v) => scalar.factor(record.scale, v, Number(call.options.epsilon ?? 0))),
+      call,
+      oracle,
+    }
+  } else {
+    const spec = kernelSpec(call, plan)
+    const stats = training ? scalar.statistics(spec, x.data) : givenStatistics(call, plan, spec.epsilon)
+    y = like(x, plan.size)
+    scalar.forward(spec, x.data, y, stats)
+    saved = { plan, ...stats, call }
+  }
+  const result = { y: { data: y, shape: [...x.shape] }, saved }
+  if (!record.running) return result
+  if (own)
+    return {
+      ...result,
+      state: { ...old, count: old!.count + (training ? 1 : 0), ...asTensors(own, call.stateShape, x) },
+    }
+  const { mean, variance } = saved as Required<Saved>
+  const state = training
+    ? nextState(
+        old!,
+        plan,
+        record.running,
+        { mean, variance, totals: totalsOf(plan, call.weights) },
+        call.options,
+      )
+    : old
+  return { ...result, state }
+}
+
+function asTensors(
+  values: Readonly<Record<string, { data: Float64Array }>>,
+  shape: readonly number[],
+  x: Tensor,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, { data }]) => {
+      const typed = like(x, data.length)
+      typed.set(data)
+      return [name, { data: typed, shape }]
+    }),
+  )
+}
+
+/** A statistic of the oracle has size 1 in axes that it does not vary along; saved has one entry a cell. */
+function spreadCells(data: Float64Array, plan: Plan): Float64Array {
+  return data.length === plan.cells ? data : new Float64Array(plan.cells).fill(data[0] ?? 0)
+}
+
+function givenStatistics({ state, record }: Call, plan: Plan, epsilon: number): scalar.CellStatistics {
+  const mean = stateOfCells(state!.mean, plan)
+  const variance = stateOfCells(state!.variance, plan)
+  return { mean, variance, rstd: variance.map((v) => scalar.factor(record.scale, v, epsilon)) }
+}
+
+/** Gradients of <y, dy> by the name of the call's inputs. */
+export function pull(record: NormRecord, dy: Tensor, saved: Saved): object {
+  checkTensor('dy', dy)
+  if (saved?.call?.record !== record)
+    throw new NormlabError(
+      'saved',
+      `it is not from ${record.name}.forward`,
+      "Give the saved of this variant's own forward",
+    )
+  const { plan, call } = saved
+  if (String(dy.shape) !== String(call.x.shape))
+    throw new NormlabError('dy.shape', show([...dy.shape]), `Give y's shape, ${show([...call.x.shape])}`)
+  const tensor = (data: ArrayLike<number>, shape: readonly number[]): Tensor => {
+    const typed = like(call.x, product(shape))
+    typed.set(data)
+    return { data: typed, shape: [...shape] }
+  }
+  const named = (gradients: Readonly<Record<string, ArrayLike<number> | undefined>>) =>
+    Object.fromEntries(
+      Object.entries(gradients).flatMap(([name, data]) =>
+        data ? [[`d${name}`, tensor(data, call.paramShapes[name])]] : [],
+      ),
+    )
+  if (saved.oracle) {
+    const { t, x, params, state, y } = saved.oracle
+    const given = !call.training && call.state !== undefined
+    const targets = { x, ...params, ...(given ? { '~mean': state.mean, '~variance': state.variance } : {}) }
+    const pulled = t.gradients(y, t.leaf(dy.data, y.shape), Object.values(targets))
+    const by = Object.fromEntries(Object.keys(targets).map((name, i) => [name, pulled[i].data]))
+    const { x: dx, '~mean': mean, '~variance': variance, ...rest } = by
+    const dstate = given
+      ? { dstate: { mean: tensor(mean, call.stateShape), variance: tensor(variance, call.stateShape) } }
+      : {}
+    return { dx: tensor(dx, call.x.shape), ...named(rest), ...dstate }
+  }
+  const { mean, variance, rstd } = saved as Required<Saved>
+  const given = !call.training
+  const dx = like(call.x, plan.size)
+  const result = scalar.backward(
+    kernelSpec(call, plan),
+    call.x.data,
+    dy.data,
+    { mean, variance, rstd },
+    dx,
+    given,
+  )
+  const dstate = given
+    ? {
+        dstate: {
+          mean: tensor(cellsToState(result.dmean, call.state!.mean, plan), call.stateShape),
+          variance: tensor(cellsToState(result.dvariance, call.state!.variance, plan), call.stateShape),
+        },
+      }
+    : {}
+  return {
+    dx: { data: dx, shape: [...call.x.shape] },
+    ...named({ gamma: result.dgamma, beta: result.dbeta }),
+    ...dstate,
+  }
+}

@@ -1,0 +1,30 @@
+/** A call of a variant on the float64 reference, with its tape open: for checks of gradients, first and second. */
+import { planCall, resolveOptions } from '../boundary.ts'
+import { prepare } from '../call.ts'
+import type { Norm } from '../norm.ts'
+import { consult, type OracleResult } from '../oracle.ts'
+import type { Tensor } from '../tensor.ts'
+
+export interface Inputs {
+  readonly x: Tensor
+  readonly params?: Readonly<Record<string, Tensor>>
+  readonly options?: Readonly<Record<string, unknown>>
+}
+
+/** @param replay values of `stopGradient` from an earlier trace, to hold them fixed. */
+export function trace(
+  variant: Norm,
+  { x, params = {}, options = {} }: Inputs,
+  replay?: readonly Float64Array[],
+): OracleResult {
+  const known = ['training', 'state', 'decay', 'variance', 'weights']
+  const resolved = resolveOptions(variant, options, known)
+  const plan = planCall(variant.stats ?? 'n s c -> n s c', x.shape, resolved)
+  const call = prepare(variant, plan, x, params, resolved)
+  return consult({ ...call, plan, x: x.data, state: call.state, replay })
+}
+
+/** The differentiable inputs of a trace, by name. */
+export function leavesOf({ x, params }: OracleResult): Record<string, OracleResult['x']> {
+  return { x, ...params }
+}
