@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { members, signalAll } from './processes.mjs'
+import { members, parentOf, signalAll } from './processes.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [file, ...rest] = process.argv.slice(2)
@@ -73,7 +73,9 @@ process.on('SIGINT', () => end(130))
 process.on('SIGTERM', () => end(143))
 process.on('SIGHUP', () => end(129))
 
+// npm -> sh -> this: sh outlives an npm that was killed, so both are watched.
 const parent = process.ppid
+const grandparent = process.env.npm_lifecycle_event && !windows ? parentOf(parent) : undefined
 setInterval(() => {
-  if (process.ppid !== parent) end(143)
+  if (process.ppid !== parent || (grandparent && !signalAll([grandparent], 0).length)) end(143)
 }, 500).unref()

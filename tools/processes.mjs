@@ -48,5 +48,15 @@ export function signalAll(pids, signal) {
   })
 }
 
+/** The parent of a process, if it can be told. @param {number} pid @returns {number | undefined} */
+export function parentOf(pid) {
+  if (process.platform === 'linux') return stat(pid)?.parent
+  try {
+    return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' })) || undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** The session that this process is in; undefined without /proc. */
 export const ownSession = () => stat('self')?.session
