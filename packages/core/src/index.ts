@@ -15,7 +15,7 @@ export {
   type Values,
 } from './variant.ts'
 export type { Ops } from './ops.ts'
-export { norm, type GradientsOf, type Norm, type OptionsOf, type ParamsOf } from './norm.ts'
+export { norm, type AnyNorm, type GradientsOf, type Norm, type OptionsOf, type ParamsOf } from './norm.ts'
 export type { Saved } from './call.ts'
 export { noise, type Noise, type NoiseOptions, type SavedNoise } from './noise.ts'
 export type { RunningOptions, RunningState } from './running.ts'

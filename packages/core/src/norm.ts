@@ -53,6 +53,22 @@ export type Norm<R extends NormRecord = NormRecord> = R & {
   initState(shape: readonly number[], options?: OptionsOf<R>): RunningState
 }
 
+/** A norm whose record is not known at compile time: for code that loops over variants. */
+export interface AnyNorm extends NormRecord {
+  readonly kind: 'norm'
+  forward(
+    x: Tensor,
+    params?: Readonly<Record<string, Tensor>>,
+    options?: Readonly<Record<string, unknown>>,
+  ): { y: Tensor; saved: Saved; state?: RunningState }
+  /** `dx` and `d` + each parameter's name. */
+  backward(dy: Tensor, saved: Saved): Record<string, Tensor>
+  with(options: Readonly<Record<string, unknown>>): AnyNorm
+  plan(shape: readonly number[], options?: Readonly<Record<string, unknown>>): Plan
+  paramShape(name: string, shape: readonly number[], options?: Readonly<Record<string, unknown>>): number[]
+  initState(shape: readonly number[], options?: Readonly<Record<string, unknown>>): RunningState
+}
+
 /** Patternless variants still name axes: statistics over nothing. */
 const POINTWISE = 'n s c -> n s c'
 

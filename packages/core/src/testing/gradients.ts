@@ -1,5 +1,5 @@
 /** Checks of gradients by directional derivatives, after autograd's `test_util.py`. */
-import type { Norm } from '../norm.ts'
+import type { AnyNorm } from '../norm.ts'
 import type { Tensor } from '../tensor.ts'
 import { normals } from './random.ts'
 import { leavesOf, trace, type Inputs } from './trace.ts'
@@ -11,15 +11,22 @@ export interface GradientCheck {
   readonly numeric: number
 }
 
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  Array.prototype.reduce.call(a, (sum: number, value: number, i: number) => sum + value * b[i], 0) as number
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
+  return sum
+}
 
 /**
  * Compares the gradient of <y, dy> along a random direction through all inputs at once with a central difference.
  * dy is random too: with a constant one, BatchNorm's dx is 0 and nothing is checked.
  * `stopGradient` values are recorded once and replayed, so that the difference sees the same constants.
  */
-export function checkGradient(variant: Norm, inputs: Inputs, { seed = 1, step = 1e-5 } = {}): GradientCheck {
+export function checkGradient(
+  variant: AnyNorm,
+  inputs: Inputs,
+  { seed = 1, step = 1e-5 } = {},
+): GradientCheck {
   const base = trace(variant, inputs)
   const leaves = leavesOf(base)
   const dy = base.t.leaf(normals(base.y.data.length, seed), base.y.shape)
@@ -57,7 +64,7 @@ export function checkGradient(variant: Norm, inputs: Inputs, { seed = 1, step = 
  * @returns by name: `x`, the parameters, and `dy`.
  */
 export function secondOrder(
-  variant: Norm,
+  variant: AnyNorm,
   inputs: Inputs,
   dy: Tensor,
   v: Tensor,

@@ -1,7 +1,7 @@
 /** A call of a variant on the float64 reference, with its tape open: for checks of gradients, first and second. */
 import { planCall, resolveOptions } from '../boundary.ts'
 import { prepare } from '../call.ts'
-import type { Norm } from '../norm.ts'
+import type { AnyNorm } from '../norm.ts'
 import { consult, type OracleResult } from '../oracle.ts'
 import type { Tensor } from '../tensor.ts'
 
@@ -13,7 +13,7 @@ export interface Inputs {
 
 /** @param replay values of `stopGradient` from an earlier trace, to hold them fixed. */
 export function trace(
-  variant: Norm,
+  variant: AnyNorm,
   { x, params = {}, options = {} }: Inputs,
   replay?: readonly Float64Array[],
 ): OracleResult {

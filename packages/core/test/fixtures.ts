@@ -1,0 +1,49 @@
+import type { AnyNorm } from '../src/norm.ts'
+import { product, type Binding, type Plan } from '../src/plan.ts'
+import type { Tensor } from '../src/tensor.ts'
+import { normals } from '../src/testing/random.ts'
+import { variants } from '../src/variants/index.ts'
+import { NormlabError } from '../src/errors.ts'
+
+/** The same values in float32 and, rounded to it, in float64. */
+export function bothPrecisions({ data, shape }: Tensor): { single: Tensor; double: Tensor } {
+  const single = { data: Float32Array.from(data), shape }
+  return { single, double: { data: Float64Array.from(single.data), shape } }
+}
+
+export const randomTensor = (shape: readonly number[], seed: number, scale = 1, offset = 0): Tensor => ({
+  data: normals(product(shape), seed).map((value) => value * scale + offset),
+  shape,
+})
+
+export const norms = (variants as readonly { kind: string }[]).filter(
+  (v) => v.kind === 'norm',
+) as unknown as AnyNorm[]
+
+export type Options = Record<string, unknown> & Binding
+
+/** The plan, or null where the pattern does not fit the layout: a batch statistic of a vector, a split of no axis. */
+export function planIfFits(variant: AnyNorm, shape: readonly number[], options: Options): Plan | null {
+  try {
+    return variant.plan(shape, options)
+  } catch (error) {
+    if (error instanceof NormlabError && ['x', 'axis', 'axes', 'g', 'b', 'm', 'k'].includes(error.argument))
+      return null
+    throw error
+  }
+}
+
+/** Random values for all parameters of a variant. */
+export function randomParams(
+  variant: AnyNorm,
+  shape: readonly number[],
+  options: Options,
+  seed: number,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.keys(variant.params).map((name, i) => [
+      name,
+      randomTensor(variant.paramShape(name, shape, options), seed + i, 0.5, 1),
+    ]),
+  )
+}

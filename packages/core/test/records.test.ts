@@ -1,0 +1,189 @@
+/** The one suite over all records: what every normalization gets for free, checked for each. */
+import { describe, expect, test } from 'vitest'
+import { cellIndex, cellOffsets, elementOffsets } from '../src/offsets.ts'
+import type { Tensor } from '../src/tensor.ts'
+import { checkGradient, greatestError, normals } from '../src/testing/index.ts'
+import * as exported from '../src/variants/index.ts'
+import { bothPrecisions, norms, planIfFits, randomParams, randomTensor, type Options } from './fixtures.ts'
+import { layouts } from './layouts.ts'
+
+const GRADIENT = 2e-8
+const FORWARD = 2e-7
+const BACKWARD = 5e-7
+const MOMENTS = 1e-9
+const INVARIANCE = 1e-9
+
+test('each record is exported under its name in camel case, and named once', () => {
+  const named = Object.entries(exported).filter(([key]) => key !== 'variants')
+  for (const [key, record] of named)
+    expect(key.toLowerCase()).toBe(
+      (record as { name: string }).name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''),
+    )
+  expect(new Set(exported.variants.map((v) => v.name)).size).toBe(exported.variants.length)
+  expect(exported.variants.length).toBe(named.length)
+})
+
+describe.each(exported.variants.map((v) => [v.name, v] as const))('%s: record', (_, variant) => {
+  test('carries paper, formula, options and cases', () => {
+    expect(variant.paper.url).toMatch(/^https:\/\//)
+    expect(variant.paper.year).toBeGreaterThan(1990)
+    expect(variant.paper.title.length).toBeGreaterThan(5)
+    expect(variant.formula).toContain('y')
+    expect(variant.cases.length).toBeGreaterThan(0)
+    for (const entry of variant.cases)
+      for (const name of Object.keys(entry)) expect(Object.keys(variant.options)).toContain(name)
+  })
+})
+
+describe.each(norms.map((v) => [v.name, v] as const))('%s', (_, variant) => {
+  const tried = layouts.flatMap((layout) =>
+    variant.cases.flatMap((values, i) => {
+      const options: Options = { ...values, ...layout.binding }
+      const plan = planIfFits(variant, layout.shape, options)
+      return plan ? [{ name: `${layout.name}, case ${i}`, shape: layout.shape, options, plan }] : []
+    }),
+  )
+
+  test('fits layouts of rank 2 to 6, channels first and last', () => {
+    const names = tried.map(({ name }) => name)
+    for (const layout of layouts.filter(({ name }) => /last$|first$/.test(name) && !name.startsWith('batch')))
+      expect(
+        names.some((name) => name.startsWith(layout.name)),
+        layout.name,
+      ).toBe(true)
+  })
+
+  describe.each(tried.map((entry) => [entry.name, entry] as const))(
+    '%s',
+    (_name, { shape, options, plan }) => {
+      const x = randomTensor(shape, 11, 1.5, 0.3)
+      const params = randomParams(variant, shape, options, 21)
+      const dy = randomTensor(shape, 31)
+
+      test('gradient = finite differences', () => {
+        expect(checkGradient(variant, { x, params, options }).error).toBeLessThan(GRADIENT)
+        if (variant.running) {
+          const state = {
+            mean: randomTensor(variant.paramShape('gamma', shape, options), 5),
+            variance: randomTensor(variant.paramShape('gamma', shape, options), 6, 0.1, 2),
+            count: 3,
+          }
+          expect(
+            checkGradient(variant, { x, params, options: { ...options, training: false, state } }).error,
+          ).toBeLessThan(GRADIENT)
+        }
+      })
+
+      test('kernel = reference', () => {
+        const rounded = bothPrecisions(x)
+        const laid = Object.fromEntries(
+          Object.entries(params).map(([name, value]) => [name, bothPrecisions(value)]),
+        )
+        const pick = (which: 'single' | 'double') =>
+          Object.fromEntries(Object.entries(laid).map(([name, pair]) => [name, pair[which]]))
+        const fast = variant.forward(rounded.single, pick('single'), options)
+        const slow = variant.forward(rounded.double, pick('double'), options)
+        expect(fast.y.data).toBeInstanceOf(Float32Array)
+        expect(greatestError(fast.y.data, slow.y.data)).toBeLessThan(FORWARD)
+        const up = bothPrecisions(dy)
+        const fastGradients = variant.backward(up.single, fast.saved)
+        const slowGradients = variant.backward(up.double, slow.saved)
+        expect(Object.keys(fastGradients).toSorted()).toEqual(
+          ['dx', ...Object.keys(params).map((name) => `d${name}`)].toSorted(),
+        )
+        for (const [name, gradient] of Object.entries(slowGradients)) {
+          expect(fastGradients[name].shape, name).toEqual(gradient.shape)
+          // A cell of one value has dx = 0 exactly; rounding leaves the size of one rounding of dy.
+          const floor = Math.max(...dy.data.map(Math.abs)) * 1e-6
+          const error = greatestError(fastGradients[name].data, gradient.data)
+          const tiny =
+            gradient.data.every((value) => Math.abs(value) < floor) &&
+            fastGradients[name].data.every((value) => Math.abs(value) < floor)
+          expect(tiny || error < BACKWARD, `${name}: ${error}`).toBe(true)
+        }
+      })
+
+      test('gradient locality: dy in one cell moves dx in that cell alone', () => {
+        const index = cellIndex(plan)
+        const { saved } = variant.forward(x, params, options)
+        const cell = Math.floor(plan.cells / 2)
+        const one = { data: Float64Array.from(dy.data, (value, i) => (index[i] === cell ? value : 0)), shape }
+        const { dx } = variant.backward(one, saved)
+        expect(dx.data.every((value, i) => index[i] === cell || value === 0)).toBe(true)
+        // And each element of the cell reaches each other one: the cell is not larger than what shares the statistics.
+        if (plan.count > 2 && variant.scale !== 'none') {
+          const at = elementOffsets(plan)
+          const single = { data: new Float64Array(plan.size), shape }
+          single.data[cellOffsets(plan)[cell] + at[0]] = 1
+          const reached = variant.backward(single, saved).dx.data
+          expect(index.every((c, i) => c !== cell || reached[i] !== 0)).toBe(true)
+        }
+      })
+
+      test('moments of each cell', () => {
+        const exact = { ...options, epsilon: 0 }
+        const { y } = variant.forward(x, {}, exact)
+        const at = elementOffsets(plan)
+        for (const origin of cellOffsets(plan)) {
+          const values = Array.from(at, (offset) => y.data[origin + offset])
+          const mean = values.reduce((a, b) => a + b, 0) / values.length
+          const square = values.reduce((a, b) => a + b * b, 0) / values.length
+          if (variant.center) expect(Math.abs(mean)).toBeLessThan(MOMENTS)
+          const expected = plan.count === 1 && variant.center ? 0 : 1
+          if (variant.scale === 'std')
+            expect(Math.abs(square - (variant.center ? 0 : mean * mean) - expected)).toBeLessThan(MOMENTS)
+          if (variant.scale === 'rms') expect(Math.abs(square - 1)).toBeLessThan(MOMENTS)
+          if (variant.scale === 'l2') expect(Math.abs(square * values.length - 1)).toBeLessThan(MOMENTS)
+        }
+      })
+
+      test('shift and scale invariance', () => {
+        const exact = { ...options, epsilon: 0 }
+        const index = cellIndex(plan)
+        const shifts = normals(plan.cells, 41)
+        const moved = (f: (value: number, cell: number) => number): Tensor => ({
+          data: Float64Array.from(x.data, (value, i) => f(value, index[i])),
+          shape,
+        })
+        const { y } = variant.forward(x, params, exact)
+        const shifted = variant.forward(
+          moved((value, cell) => value + shifts[cell]),
+          params,
+          exact,
+        ).y
+        if (variant.center) expect(greatestError(shifted.data, y.data)).toBeLessThan(INVARIANCE)
+        else expect(greatestError(shifted.data, y.data)).toBeGreaterThan(1e-3)
+        if (plan.count === 1) return
+        const scaled = variant.forward(
+          moved((value, cell) => value * (1 + Math.abs(shifts[cell]))),
+          params,
+          exact,
+        ).y
+        if (variant.scale === 'none') expect(greatestError(scaled.data, y.data)).toBeGreaterThan(1e-3)
+        else expect(greatestError(scaled.data, y.data)).toBeLessThan(INVARIANCE)
+      })
+
+      test('parameters at their initial values change nothing', () => {
+        const initial = Object.fromEntries(
+          Object.entries(variant.params).map(([name, param]) => {
+            const size = variant.paramShape(name, shape, options)
+            return [
+              name,
+              { data: Float64Array.from(randomTensor(size, 1).data, () => param.init), shape: size },
+            ]
+          }),
+        )
+        expect(variant.forward(x, initial, options).y.data).toEqual(variant.forward(x, {}, options).y.data)
+      })
+
+      test('nothing is mutated, and the same call gives the same answer', () => {
+        const copies = () => [x, ...Object.values(params)].map(({ data }) => data.slice())
+        const before = copies()
+        const first = variant.forward(x, params, options)
+        variant.backward(dy, first.saved)
+        expect(variant.forward(x, params, options).y.data).toEqual(first.y.data)
+        expect(copies()).toEqual(before)
+      })
+    },
+  )
+})
