@@ -1,1 +1,8 @@
-export {}
+export { ridgeline } from './ridgeline/ridgeline.ts'
+export { ridgelineCaption } from './ridgeline/caption.ts'
+export type { RidgelineOptions } from './ridgeline/options.ts'
+export type { Selection } from './ridgeline/select.ts'
+export { sharedDomain, type DomainOptions } from './ridgeline/domain.ts'
+export { distributionTable, type DistributionRow } from './ridgeline/table.ts'
+export type { Tone } from './figure/tone.ts'
+export { axisColor, token, tokens, tokensCss, type TokenName } from './tokens.ts'

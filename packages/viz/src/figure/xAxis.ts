@@ -1,0 +1,53 @@
+import { ticks } from 'd3-array'
+import { token } from '../tokens.ts'
+import { tickLabels } from './format.ts'
+import { BODY, SMALL } from './frame.ts'
+import { line, text } from './svg.ts'
+import { fit, textWidth } from './text.ts'
+
+export interface XAxis {
+  domain: readonly [number, number]
+  x: (value: number) => number
+  left: number
+  right: number
+  /** Gridlines go from top to bottom; labels stand below. */
+  top: number
+  bottom: number
+  label: string
+  /** The whole figure's width: a label may be wider than the plot. */
+  width: number
+}
+
+export const X_AXIS_HEIGHT = 38
+
+/** Gridlines, and behind them nothing: draw it first. Tick labels never overlap. */
+export function xAxis({ domain, x, left, right, top, bottom, label, width }: XAxis): string {
+  let count = Math.max(2, Math.floor((right - left) / 60))
+  let at: number[] = []
+  let labels: string[] = []
+  for (; count >= 1; count--) {
+    at = ticks(domain[0], domain[1], count)
+    labels = tickLabels(at)
+    const widest = Math.max(0, ...labels.map((l) => textWidth(l, SMALL)))
+    if (at.length < 2 || x(at[1]) - x(at[0]) > widest + 8) break
+  }
+  const grid = at.map((value) =>
+    line(x(value), top, x(value), bottom + 4, {
+      stroke: token(value === 0 ? 'rule' : 'grid'),
+      'stroke-width': value === 0 ? '1' : '1',
+      'stroke-opacity': value === 0 ? '0.6' : undefined,
+    }),
+  )
+  const words = at.map((value, i) => {
+    const half = textWidth(labels[i], SMALL) / 2
+    return text(Math.max(half + 2, Math.min(width - half - 2, x(value))), bottom + 17, labels[i], {
+      'font-size': String(SMALL),
+      'text-anchor': 'middle',
+      fill: token('muted'),
+    })
+  })
+  const shown = fit(label, BODY, width - 16)
+  const half = textWidth(shown, BODY) / 2
+  const middle = Math.max(half + 8, Math.min(width - half - 8, (left + right) / 2))
+  return grid.join('') + words.join('') + text(middle, bottom + 34, shown, { 'text-anchor': 'middle' })
+}
