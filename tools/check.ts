@@ -33,10 +33,14 @@ const rows: { heading: string; tally: Tally; seconds: number }[] = []
 for (const [heading, run] of sections) {
   console.log(`\n=== ${heading} ===`)
   const start = performance.now()
-  const tally = await run().catch((error: unknown) => {
+  let tally = await run().catch((error: unknown) => {
     console.error(error)
     return failed()
   })
+  if (!tally.passed && !tally.failed && !tally.skips.length) {
+    console.error('Nothing ran here: a glob or a reporter has lost its tests.')
+    tally = failed()
+  }
   rows.push({ heading, tally, seconds: (performance.now() - start) / 1000 })
   console.log(`--- ${heading}: ${line(tally)}`)
 }

@@ -32,17 +32,26 @@ function scaffold(folder: string, all: Packed[]): void {
   })
 }
 
-/** `@normlab/core`, `@normlab/core/testing`, ...: what the installed package.json exports. */
+/** `@normlab/core`, `@normlab/core/testing`, ...: the modules that the installed package.json exports. */
 function entries(installed: string, name: string): string[] {
-  const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
-  return Object.keys(exports)
-    .filter((key) => !key.endsWith('.json'))
+  return Object.keys(exportsOf(installed))
+    .filter((key) => !/\.(css|json)$/.test(key))
     .map((key) => name + key.slice(1))
+}
+
+function exportsOf(installed: string): Record<string, string | Record<string, string>> {
+  return JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')).exports
 }
 
 function contents(installed: string): string[] {
   const text = readFileSync(join(installed, 'package.json'), 'utf8')
+  const targets = Object.values(exportsOf(installed)).flatMap((value) =>
+    typeof value === 'string' ? value : Object.values(value),
+  )
   return [
+    ...targets
+      .filter((file) => !existsSync(join(installed, file)))
+      .map((file) => `exports ${file}, which is not there`),
     ...['README.md', 'LICENSE']
       .filter((file) => !existsSync(join(installed, file)))
       .map((file) => `no ${file} in the tarball`),
