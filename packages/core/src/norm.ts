@@ -14,7 +14,9 @@ type Widen<T> = T extends number ? number : T extends string ? string : T
 export type ParamsOf<R extends NormRecord> = { readonly [K in keyof R['params']]?: Tensor }
 /** Options of a call: the record's own, and which axes of x its pattern names. */
 export type OptionsOf<R extends NormRecord> = {
-  [K in keyof R['options']]?: Widen<R['options'][K]>
+  [K in Exclude<keyof R['options'], R['running'] extends string ? keyof RunningOptions : never>]?: Widen<
+    R['options'][K]
+  >
 } & Binding &
   (R['running'] extends string ? RunningOptions : unknown) &
   (R['weights'] extends true

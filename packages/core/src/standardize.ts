@@ -19,7 +19,12 @@ export function cellMoments<T>(
     const sum = t.sum(weights === undefined ? value : t.mul(value, weights), keep)
     return weights === undefined ? t.div(sum, total) : t.where(total, t.div(sum, total), t.constant(0))
   }
-  const mean = centers ? average(inside) : t.constant(0)
+  let mean = t.constant(0)
+  if (centers) {
+    const rough = average(inside)
+    // The rounding of a large mean would be multiplied by rstd: a second look takes it back.
+    mean = t.add(rough, average(t.sub(inside, rough)))
+  }
   const d = t.sub(inside, mean)
   const squares = t.mul(d, d)
   if (scale === 'l2')

@@ -63,11 +63,22 @@ export function statistics(spec: KernelSpec, x: FloatArray): CellStatistics {
     const origin = cellAt[cell]
     let total = w ? 0 : at.length
     let sum = 0
-    if (w) for (let j = 0; j < at.length; j++) total += w[origin + at[j]]
+    // Sums are shifted by a value of the cell, so that a constant cell has its very value as its mean.
+    let shift = 0
+    if (!w) shift = at.length > 0 ? x[origin + at[0]] : 0
+    else
+      for (let j = at.length - 1; j >= 0; j--)
+        if (w[origin + at[j]] > 0) {
+          total += w[origin + at[j]]
+          shift = x[origin + at[j]]
+        }
+    if (!Number.isFinite(shift)) shift = 0
     if (centers)
-      for (let j = 0; j < at.length; j++)
-        sum += w ? weighted(w[origin + at[j]], x[origin + at[j]]) : x[origin + at[j]]
-    const m = centers && total > 0 ? sum / total : 0
+      for (let j = 0; j < at.length; j++) {
+        const d = x[origin + at[j]] - shift
+        sum += w ? weighted(w[origin + at[j]], d) : d
+      }
+    const m = centers && total > 0 ? shift + sum / total : 0
     let squares = 0
     let rest = 0
     if (scale !== 'none')
