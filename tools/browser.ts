@@ -40,20 +40,36 @@ const apps: Partial<Record<NodeJS.Platform, string[]>> = {
   ),
 }
 
-/** A Chromium that is on this machine: CHROMIUM_PATH, an installed one, or Playwright's own. */
-export function findBrowser(env: NodeJS.ProcessEnv = process.env): string | undefined {
+/** What there is on this machine: CHROMIUM_PATH alone, else what is installed, else Playwright's own. */
+function candidates(env: NodeJS.ProcessEnv): string[] {
   if (env.CHROMIUM_PATH) {
-    if (existsSync(env.CHROMIUM_PATH)) return env.CHROMIUM_PATH
+    if (existsSync(env.CHROMIUM_PATH)) return [env.CHROMIUM_PATH]
     throw new Error(
       `CHROMIUM_PATH names ${env.CHROMIUM_PATH}, and no file is there. Unset it, or name a Chromium.`,
     )
   }
-  const onPath = (env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-  return [...onPath, ...(apps[process.platform] ?? []), chromium.executablePath()].find((path) =>
+  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean)
+  const onPath = folders.flatMap((folder) => names.map((name) => join(folder, name)))
+  return [...onPath, ...(apps[process.platform] ?? []), chromium.executablePath()].filter((path) =>
     existsSync(path),
   )
+}
+
+export const findBrowser = (env: NodeJS.ProcessEnv = process.env): string | undefined => candidates(env)[0]
+
+/** A download may lie there and not start: the system's libraries are missing. */
+async function starts(path: string): Promise<boolean> {
+  if (process.platform === 'win32') return true // there --version opens a window
+  return x(path, ['--version'], { timeout: 20_000 }).then(
+    ({ exitCode }) => exitCode === 0,
+    () => false,
+  )
+}
+
+/** The first one that starts. */
+export async function findWorkingBrowser(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+  for (const path of candidates(env)) if (await starts(path)) return path
+  return undefined
 }
 
 const aptInstall =
@@ -82,18 +98,18 @@ const installers: { name: string; can: () => boolean; command: string[]; seconds
 
 /** Finds a browser, or installs one; says what it does. Undefined where none can be had. */
 export async function getBrowser(log: (line: string) => void = console.log): Promise<string | undefined> {
-  const found = findBrowser()
+  const found = await findWorkingBrowser()
   if (found) return found
   for (const { name, can, command, seconds } of installers) {
     if (!can()) continue
-    log(`No Chromium found: trying "${name}" (at most ${seconds} s)`)
-    const { exitCode } = await x(command[0], command.slice(1), { timeout: seconds * 1000 }).then(
-      (result) => result,
-      () => ({ exitCode: 1 }),
+    log(`No Chromium that starts: trying "${name}" (at most ${seconds} s)`)
+    const exitCode = await x(command[0], command.slice(1), { timeout: seconds * 1000 }).then(
+      (result) => result.exitCode,
+      () => undefined,
     )
-    const now = findBrowser()
+    const now = await findWorkingBrowser()
     if (now) return now
-    log(`"${name}" brought none (exit ${exitCode ?? 'by time limit'})`)
+    log(`"${name}" brought none (${exitCode === undefined ? 'out of time' : `exit ${exitCode}`})`)
   }
   return undefined
 }
