@@ -1,0 +1,249 @@
+/** From an op and its attributes to a variant. A new variant adds its ops here; what is not here is skipped by name. */
+import { NormlabError, show } from '../../errors.ts'
+import { norm, type AnyNorm } from '../../norm.ts'
+import { product } from '../../plan.ts'
+import type { Tensor } from '../../tensor.ts'
+import { affine } from '../../variant.ts'
+import { batchNorm, dropout, groupNorm, instanceNorm, layerNorm, rmsNorm } from '../../variants/index.ts'
+import { broadcastTo, transpose } from './broadcast.ts'
+import { onnxAdapters } from './onnx.ts'
+import { number, serveNorm, type Adapter, type Question, type Served } from './serve.ts'
+
+const any = (variant: unknown): AnyNorm => variant as AnyNorm
+
+/** Opset 18's GroupNormalization: gamma and beta a group. */
+const perGroup = any(norm({ ...groupNorm, params: affine('g') }))
+/** MLX's default: channel c belongs to group c mod g. */
+const interleaved = any(norm({ ...groupNorm, stats: 'n s (k g) -> n g' }))
+/** Gemma's RMSNorm: 1 + gamma, gamma at 0. */
+const rmsPlusOne = any(norm({ ...rmsNorm, params: { gamma: { along: 'c', init: 0, plusOne: true } } }))
+/** PyTorch's track_running_stats: each channel's instances are averaged. */
+const trackedInstance = any(
+  norm({ ...instanceNorm, running: 'c', options: { ...instanceNorm.options, decay: 0.9 } }),
+)
+
+function need(question: Question, name: string): Tensor {
+  const value = question.operand(name)
+  if (!value) throw new NormlabError(name, 'the case has no such input', 'Give it')
+  return value
+}
+
+const affineOf = ({ operand }: Question) => ({ gamma: operand('gamma'), beta: operand('beta') })
+
+/** epsilon and binding; `eps` is PyTorch's default where the case is silent. */
+const common = ({ attrs }: Question): Record<string, unknown> => ({
+  epsilon: number(attrs.eps, 1e-5),
+  axis: attrs.axis ?? -1,
+})
+
+/** Running statistics of a case: `update_rate` is the weight of the new value, or the average is cumulative with `step`. */
+function running(
+  { attrs, operand }: Question,
+  shape: readonly number[],
+  variant: AnyNorm,
+  options: Record<string, unknown>,
+): Record<string, unknown> {
+  const initial = variant.initState(shape, options)
+  const cumulative = typeof attrs.momentum === 'string' && attrs.momentum.startsWith('cumulative')
+  const state = {
+    mean: operand('running_mean') ?? initial.mean,
+    variance: operand('running_var') ?? initial.variance,
+    count: cumulative ? number(attrs.step, 1) - 1 : 0,
+  }
+  const decay = cumulative ? 'cumulative' : number(attrs.keras_momentum, 1 - number(attrs.update_rate, 0.1))
+  return {
+    state,
+    decay,
+    variance: String(attrs.running_var ?? 'biased').startsWith('unbiased') ? 'unbiased' : 'biased',
+  }
+}
+
+const batchNormTrain: Adapter = (question) => {
+  const x = need(question, 'x')
+  const base =
+    question.attrs.reduction_axes === undefined
+      ? common(question)
+      : { epsilon: common(question).epsilon, axes: keptAxes(x, question.attrs.reduction_axes as number[]) }
+  const mask = question.operand('mask')
+  const weights =
+    mask &&
+    broadcastTo(
+      { data: mask.data, shape: [...mask.shape, ...x.shape.slice(mask.shape.length).map(() => 1)] },
+      x.shape,
+    )
+  const options = {
+    ...base,
+    ...running(question, x.shape, any(batchNorm), base),
+    ...(weights ? { weights } : {}),
+  }
+  return serveNorm(any(batchNorm), x, affineOf(question), options, ({ y, saved, state }) => ({
+    y: y.data,
+    running_mean: state!.mean.data,
+    running_var: state!.variance.data,
+    batch_mean: saved.mean,
+    batch_var: saved.variance,
+    batch_invstd: saved.rstd,
+  }))
+}
+
+/** Statistics over `reduction_axes`, one each for every index of the other axes. */
+function keptAxes(x: Tensor, reduction: readonly number[]): Record<string, number[]> {
+  const rank = x.shape.length
+  const reduced = reduction.map((axis) => (axis + rank) % rank)
+  return { n: reduced, s: [], c: x.shape.map((_, i) => i).filter((i) => !reduced.includes(i)) }
+}
+
+const batchNormInference: Adapter = (question) => {
+  const x = need(question, 'x')
+  let { mean, variance, gamma, beta }: Record<string, Tensor | undefined> = {
+    mean: need(question, 'mean'),
+    variance: need(question, 'variance'),
+    ...affineOf(question),
+  }
+  let options = common(question)
+  if (question.attrs.stats_broadcast !== undefined) {
+    // Statistics that broadcast against x: each element is a channel of its own.
+    const full = (value: Tensor | undefined) => value && broadcastTo(value, x.shape)
+    ;[mean, variance, gamma, beta] = [full(mean), full(variance), full(gamma), full(beta)]
+    options = { epsilon: options.epsilon, axes: { n: [], s: [], c: x.shape.map((_, i) => i) } }
+  }
+  const state = { mean: mean!, variance: variance!, count: 1 }
+  return serveNorm(any(batchNorm), x, { gamma, beta }, { ...options, training: false, state }, ({ y }) => ({
+    y: y.data,
+  }))
+}
+
+/** Backward of training, at statistics that the case gives instead of x's own. The kernel alone takes them. */
+const batchNormBackwardGiven: Adapter = (question) => {
+  const x = need(question, 'x')
+  const single = (value: Tensor): Tensor => ({ data: Float32Array.from(value.data), shape: value.shape })
+  const gamma = question.operand('gamma')
+  const epsilon = number(question.attrs.eps, 1e-5)
+  const { saved } = any(batchNorm).forward(
+    single(x),
+    { gamma: gamma ?? ones(x, question), beta: ones(x, question) },
+    common(question),
+  )
+  const mean = Float64Array.from(need(question, 'mean').data)
+  const variance = Float64Array.from(need(question, 'variance').data)
+  const given = { ...saved, mean, variance, rstd: variance.map((value) => 1 / Math.sqrt(value + epsilon)) }
+  const backward: Served['backward'] = (dy) =>
+    Object.fromEntries(
+      Object.entries(any(batchNorm).backward(dy, given)).map(([name, value]) => [name, value.data]),
+    )
+  return { outputs: {}, backward }
+}
+
+function ones(x: Tensor, question: Question): Tensor {
+  const shape = any(batchNorm).paramShape('gamma', x.shape, common(question))
+  return { data: new Float32Array(product(shape)).fill(1), shape }
+}
+
+/** Cases may name axes out of order, and gamma then comes in that order. */
+const overAxes =
+  (pick: (question: Question) => AnyNorm): Adapter =>
+  (question) => {
+    const x = need(question, 'x')
+    const rank = x.shape.length
+    const axes = ((question.attrs.axes as number[] | undefined) ?? [-1]).map((axis) => (axis + rank) % rank)
+    const order = axes.toSorted((a, b) => a - b).map((axis) => axes.indexOf(axis))
+    const sorted = (value: Tensor | undefined) =>
+      value && value.shape.length === axes.length ? transpose(value, order) : value
+    // Axes before the first may be batch or not: none of them shares statistics, so all are s.
+    const others = x.shape.map((_, i) => i).filter((i) => !axes.includes(i))
+    const options = { epsilon: number(question.attrs.eps, 1e-5), axes: { n: [], s: others, c: axes } }
+    const variant = pick(question)
+    const given = Object.fromEntries(
+      Object.keys(variant.params).map((name) => [name, sorted(question.operand(name))]),
+    )
+    const served = serveNorm(variant, x, given, options, ({ y, saved }) => ({
+      y: y.data,
+      mean: saved.mean,
+      variance: saved.variance,
+      rstd: saved.rstd,
+    }))
+    const isSorted = order.every((value, i) => value === i)
+    return isSorted
+      ? served
+      : { ...served, second: undefined, backward: (dy) => unsort(served.backward!(dy), given, axes) }
+  }
+
+/** Gradients of gamma and beta back in the order in which the case names its axes. */
+function unsort(
+  gradients: Record<string, ArrayLike<number> | undefined>,
+  given: Record<string, Tensor | undefined>,
+  axes: readonly number[],
+): typeof gradients {
+  const ascending = axes.toSorted((a, b) => a - b)
+  const back = axes.map((axis) => ascending.indexOf(axis))
+  const entries = Object.entries(gradients).map(([name, data]) => {
+    const param = given[name.slice(1)]
+    return [
+      name,
+      param && data ? transpose({ data: Float64Array.from(data), shape: param.shape }, back).data : data,
+    ]
+  })
+  return Object.fromEntries(entries)
+}
+
+const group: Adapter = (question) => {
+  const x = need(question, 'x')
+  const options = common(question)
+  const channels = x.shape.at(Number(options.axis))!
+  const groups = number(question.attrs.groups, 32)
+  const variant = question.attrs.group_layout === 'interleaved' ? interleaved : any(groupNorm)
+  return serveNorm(
+    variant,
+    x,
+    affineOf(question),
+    { ...options, g: groups === -1 ? channels : groups },
+    ({ y }) => ({ y: y.data }),
+  )
+}
+
+const instance: Adapter = (question) => {
+  const x = need(question, 'x')
+  const options = common(question)
+  if (!question.operand('running_mean'))
+    return serveNorm(any(instanceNorm), x, affineOf(question), options, ({ y }) => ({ y: y.data }))
+  const tracked = { ...options, ...running(question, x.shape, trackedInstance, options) }
+  return serveNorm(trackedInstance, x, affineOf(question), tracked, ({ y, state }) => ({
+    y: y.data,
+    running_mean: state!.mean.data,
+    running_var: state!.variance.data,
+  }))
+}
+
+const dropoutCase: Adapter = (question) => {
+  const x = need(question, 'x')
+  const y = question.wanted('y')
+  const mask = question.operand('mask') ?? {
+    data: Float32Array.from(y?.data ?? [], (value) => (value === 0 ? 0 : 1)),
+    shape: x.shape,
+  }
+  const result = dropout.forward(x, {}, { rate: number(question.attrs.rate, 0.5), mask })
+  return {
+    outputs: { y: result.y.data, mask: mask.data },
+    backward: (dy) => ({ dx: dropout.backward(dy, result.saved).dx.data }),
+  }
+}
+
+const rms = (question: Question): AnyNorm => {
+  const mode = question.attrs.gamma_mode ?? 'w'
+  if (mode !== 'w' && mode !== '1+w') throw new NormlabError('gamma_mode', show(mode), "Known: 'w', '1+w'")
+  return mode === '1+w' ? rmsPlusOne : any(rmsNorm)
+}
+
+export const adapters: Readonly<Record<string, Adapter>> = {
+  batch_norm_train: batchNormTrain,
+  batch_norm_train_masked: batchNormTrain,
+  moments_normalize: batchNormTrain,
+  batch_norm_inference: batchNormInference,
+  batch_norm_backward_given_stats: batchNormBackwardGiven,
+  layer_norm: overAxes(() => any(layerNorm)),
+  rms_norm: overAxes(rms),
+  group_norm: group,
+  instance_norm: instance,
+  dropout: dropoutCase,
+  ...onnxAdapters({ perGroup }),
+}
