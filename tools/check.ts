@@ -1,6 +1,7 @@
 // `npm test`: every check, in this order, whatever failed before; the last line is the sum.
 import { getBrowser } from './browser.ts'
-import { build, conformance, format, generated, lint, supplyChain, types } from './check/commands.ts'
+import { build, format, generated, lint, supplyChain, types } from './check/commands.ts'
+import { conformance } from './check/conformance.ts'
 import { line, sum, type Tally, failed } from './check/tally.ts'
 import { project, skipProject } from './check/vitest.ts'
 import { pack } from './pack.ts'
