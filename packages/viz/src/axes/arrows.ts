@@ -56,7 +56,7 @@ export function label(x: number, y: number, axis: DrawnAxis, anchor: 'start' | '
       tag(
         'text',
         { ...attributes, y: y + 15, 'font-size': String(SMALL), fill: token('muted') },
-        escape(detail),
+        inColor(detail, axis),
       ))
   )
 }

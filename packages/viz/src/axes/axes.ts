@@ -1,10 +1,9 @@
 import { NormlabError } from '@normlab/core'
-import { BODY, checkedWidth, frame, HEADING, paragraph } from '../figure/frame.ts'
+import { BODY, checkedWidth, choice, frame, HEADING, paragraph } from '../figure/frame.ts'
 import { show } from '../figure/show.ts'
 import { tag, text } from '../figure/svg.ts'
 import { textWidth, wrap } from '../figure/text.ts'
 import { token } from '../tokens.ts'
-import { choice } from '../ridgeline/options.ts'
 import { draw } from './drawing.ts'
 import { formulaOf } from './formula.ts'
 import { patternMarkup } from './markup.ts'
@@ -114,12 +113,12 @@ function legend(
     const left = x + boxWidth + 11
     if (at) markup += text(left, bottom + 18.5, at, { 'font-weight': '600' })
     bottom += at ? 17 : 0
-    const lines = wrap(share(model.drawn.count, options), BODY, x + room - left)
+    const lines = wrap(share(model.drawn.count, options, model.plan.count), BODY, x + room - left)
     markup += lines.map((words, i) => text(left, bottom + 18.5 + 17 * i, words)).join('')
     bottom += 17 * lines.length + (at ? 12 : 16)
   }
   if (options.formula) {
-    const lines = formulaOf(model.plan, options)
+    const lines = formulaOf(model.plan, options, Math.floor(room / (12 * 0.61)))
     const longest = Math.max(...lines.map((l) => l.length))
     const fontSize = Math.min(12.5, room / (longest * 0.61))
     for (const l of lines) {

@@ -11,6 +11,7 @@ export interface Drawing {
 }
 
 const GAP = 11
+const MOST_HEIGHT = 330
 
 /** Draws `model` with its top left corner at (x, y), no wider than `most` pixels. */
 export function draw(
@@ -72,7 +73,7 @@ function drawBlock(
 ): Drawing {
   const [a, b, c] = [lengthOf(across), lengthOf(down), lengthOf(deep)]
   const left = labelWidth(down!) + GAP + 8
-  const unit = Math.min(30, (most - left - 6) / isometric(a, 0, c)[0])
+  const unit = Math.min(30, (most - left - 6) / isometric(a, 0, c)[0], MOST_HEIGHT / ((a + c) / 2 + b))
   // The topmost corner is the far end of the deep axis.
   const origin: Point = [x + left, y + (c / 2) * unit + 4]
   const paper = (i: number, j: number, k: number): Point => {

@@ -10,7 +10,8 @@ export interface FormulaLine {
   readonly length: number
 }
 
-export function formulaOf(plan: Plan, { what }: AxesOptions): FormulaLine[] {
+/** Lines of at most `most` characters where that is possible. */
+export function formulaOf(plan: Plan, { what }: AxesOptions, most: number): FormulaLine[] {
   const distinct = (dims: readonly PlanDim[]): PlanDim[] =>
     dims.filter((dim, i) => dims.findIndex((other) => other.name === dim.name) === i)
   const all = distinct(plan.dims)
@@ -25,10 +26,12 @@ export function formulaOf(plan: Plan, { what }: AxesOptions): FormulaLine[] {
       build([...at('y', all), ' = ', ...at('m', kept), ' · ', ...at('x', all)]),
     ]
   const over = rest.length ? [' over ', indices(rest)] : []
-  return [
-    build([...at('μ', kept), ' = mean', ...over, ' of x']),
-    build([...at('σ²', kept), ' = mean', ...over, ' of (x − μ)²']),
-  ]
+  return ['μ', 'σ²'].flatMap((letter) => {
+    const start = [...at(letter, kept), ' = mean', ...over]
+    const of = letter === 'μ' ? ' of x' : ' of (x − μ)²'
+    const line = build([...start, of])
+    return line.length <= most ? [line] : [build(start), build([`  ${of}`])]
+  })
 }
 
 function build(pieces: readonly (string | PlanDim[])[]): FormulaLine {

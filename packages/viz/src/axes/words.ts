@@ -32,17 +32,18 @@ export function factsOf(model: AxesModel, options: AxesOptions): AxesFacts {
     caption: captionOf(model, options),
     cellText: (cell) => {
       const at = cellName(model, cell)
-      return `Cell ${letter(cell, drawn.cells)}${at ? ` (${at})` : ''}: ${share(drawn.count, options)}`
+      return `Cell ${letter(cell, drawn.cells)}${at ? ` (${at})` : ''}: ${share(drawn.count, options, plan.count)}`
     },
   }
 }
 
 /** `these 4 elements share one mean and one variance` */
-export function share(count: number, { what, shares }: AxesOptions): string {
+export function share(count: number, { what, shares }: AxesOptions, full = count): string {
   const shared = shares ?? (what === 'mask' ? 'one random draw' : 'one mean and one variance')
   if (count === 1)
     return what === 'mask' ? 'this element has a draw of its own' : 'this element has a statistic of its own'
-  return `these ${integer(count)} elements share ${shared}`
+  const really = full === count ? '' : ` (${integer(full)} in the whole array)`
+  return `these ${integer(count)} elements share ${shared}${really}`
 }
 
 function captionOf({ plan, drawn, reduced }: AxesModel, { name, what }: AxesOptions): string {

@@ -25,10 +25,10 @@ export function meanStd(mean: number, std: number): string {
   return `${asPrecise(mean, std)} ± ${asPrecise(std, std)}`
 }
 
-/** `value` with the decimals that three significant digits of `std` have. */
-export function asPrecise(value: number, std: number): string {
+/** `value` with the decimals that `digits` significant digits of `std` have. */
+export function asPrecise(value: number, std: number, digits = 3): string {
   if (!(std > 1e-4 && std < 1e5 && Math.abs(value) < 1e6)) return number(value)
-  const decimals = Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(std))))
+  const decimals = Math.max(0, Math.min(6, digits - 1 - Math.floor(Math.log10(std))))
   const result = Math.abs(value).toFixed(decimals)
   return value < 0 && Number(result) !== 0 ? MINUS + result : result
 }
@@ -48,8 +48,9 @@ export function tickLabels(values: readonly number[]): string[] {
   if (largest >= 1e5 || (largest > 0 && largest < 1e-3)) return values.map((value) => trimmed(value))
   const decimals = Math.min(10, Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9)))
   return values.map((value) => {
-    const result = Math.abs(value).toFixed(decimals)
-    return value < 0 && Number(result) !== 0 ? MINUS + result : result
+    const result =
+      largest >= 1e4 && decimals === 0 ? integer(Math.abs(value)) : Math.abs(value).toFixed(decimals)
+    return value < 0 && Number(Math.abs(value).toFixed(decimals)) !== 0 ? MINUS + result : result
   })
 }
 

@@ -3,7 +3,7 @@ import { NormlabError } from '@normlab/core'
 import { show } from './show.ts'
 import { token } from '../tokens.ts'
 import { escape, hash, tag, text } from './svg.ts'
-import { wrap } from './text.ts'
+import { BOLD, wrap } from './text.ts'
 
 export interface FrameOptions {
   /** Prefix of every id in the figure. Default: a hash of the figure. Give one where the same figure stands twice on a page. */
@@ -30,6 +30,12 @@ export function checkedNumber(argument: string, value: unknown, min: number, max
   if (typeof value !== 'number' || !(value >= min && value <= max))
     throw new NormlabError(argument, show(value), `Give a number from ${min} to ${max}`)
   return value
+}
+
+/** @throws NormlabError when `value` is given and is none of `values`. */
+export function choice(argument: string, value: unknown, values: readonly unknown[]): void {
+  if (value !== undefined && !values.includes(value))
+    throw new NormlabError(argument, show(value), `Give ${values.map(show).join(' or ')}`)
 }
 
 export interface Frame {
@@ -77,7 +83,7 @@ export function paragraph(
   content: string,
   { size = BODY, color = token('ink'), weight }: { size?: number; color?: string; weight?: string } = {},
 ): { markup: string; height: number } {
-  const lines = wrap(content, size, width)
+  const lines = wrap(content, weight ? size * BOLD : size, width)
   const step = Math.round(size * 1.4)
   const markup = lines
     .map((words, i) =>

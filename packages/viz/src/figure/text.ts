@@ -24,6 +24,9 @@ export function fit(content: string, size: number, width: number): string {
   return `${chars.join('').trimEnd()}…`
 }
 
+/** Bold type is wider by about this. */
+export const BOLD = 1.12
+
 /** Lines no wider than `width`. A word that is wider by itself is cut. */
 export function wrap(content: string, size: number, width: number): string[] {
   const lines: string[] = []

@@ -3,7 +3,7 @@ import { token } from '../tokens.ts'
 import { tickLabels } from './format.ts'
 import { BODY, SMALL } from './frame.ts'
 import { line, text } from './svg.ts'
-import { fit, textWidth } from './text.ts'
+import { textWidth, wrap } from './text.ts'
 
 export interface XAxis {
   domain: readonly [number, number]
@@ -18,7 +18,11 @@ export interface XAxis {
   width: number
 }
 
-export const X_AXIS_HEIGHT = 38
+/** Room that the axis takes below `bottom`: a long label takes two lines. */
+export const xAxisHeight = (label: string, width: number): number =>
+  21 + 17 * Math.max(1, labelLines(label, width).length)
+
+const labelLines = (label: string, width: number): string[] => wrap(label, BODY, width - 16).slice(0, 2)
 
 /** Gridlines, and behind them nothing: draw it first. Tick labels never overlap. */
 export function xAxis({ domain, x, left, right, top, bottom, label, width }: XAxis): string {
@@ -34,7 +38,6 @@ export function xAxis({ domain, x, left, right, top, bottom, label, width }: XAx
   const grid = at.map((value) =>
     line(x(value), top, x(value), bottom + 4, {
       stroke: token(value === 0 ? 'rule' : 'grid'),
-      'stroke-width': value === 0 ? '1' : '1',
       'stroke-opacity': value === 0 ? '0.6' : undefined,
     }),
   )
@@ -46,8 +49,10 @@ export function xAxis({ domain, x, left, right, top, bottom, label, width }: XAx
       fill: token('muted'),
     })
   })
-  const shown = fit(label, BODY, width - 16)
-  const half = textWidth(shown, BODY) / 2
-  const middle = Math.max(half + 8, Math.min(width - half - 8, (left + right) / 2))
-  return grid.join('') + words.join('') + text(middle, bottom + 34, shown, { 'text-anchor': 'middle' })
+  const lines = labelLines(label, width).map((words, i) => {
+    const half = textWidth(words, BODY) / 2
+    const middle = Math.max(half + 8, Math.min(width - half - 8, (left + right) / 2))
+    return text(middle, bottom + 34 + 17 * i, words, { 'text-anchor': 'middle' })
+  })
+  return grid.join('') + words.join('') + lines.join('')
 }

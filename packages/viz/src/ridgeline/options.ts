@@ -1,5 +1,5 @@
 import { NormlabError, type Distribution, type DistributionRecord } from '@normlab/core'
-import { checkedNumber, checkedWidth, type FrameOptions } from '../figure/frame.ts'
+import { checkedNumber, checkedWidth, choice, type FrameOptions } from '../figure/frame.ts'
 import { show } from '../figure/show.ts'
 import type { Tone } from '../figure/tone.ts'
 import { domainOf } from './domain.ts'
@@ -74,10 +74,4 @@ export function settingsOf(record: DistributionRecord, options: RidgelineOptions
     rowHeight: checkedNumber('rowHeight', options.rowHeight ?? 58, 20, 400),
     overlap: checkedNumber('overlap', options.overlap ?? 0.15, 0, 3),
   }
-}
-
-/** @throws NormlabError when `value` is given and is none of `values`. */
-export function choice(argument: string, value: unknown, values: readonly unknown[]): void {
-  if (value !== undefined && !values.includes(value))
-    throw new NormlabError(argument, show(value), `Give ${values.map(show).join(' or ')}`)
 }

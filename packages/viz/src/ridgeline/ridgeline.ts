@@ -3,7 +3,7 @@ import { frame, HEADING, paragraph, SMALL } from '../figure/frame.ts'
 import { line, tag, text } from '../figure/svg.ts'
 import { textWidth } from '../figure/text.ts'
 import { toneColor, toneDefs, toneFill, toneName } from '../figure/tone.ts'
-import { X_AXIS_HEIGHT, xAxis } from '../figure/xAxis.ts'
+import { xAxis, xAxisHeight } from '../figure/xAxis.ts'
 import { token } from '../tokens.ts'
 import { captionOf, quantityOf } from './caption.ts'
 import { outlineOf } from './density.ts'
@@ -44,9 +44,12 @@ export function ridgeline(record: DistributionRecord, options: RidgelineOptions 
   const place: Place = { left, right, x: (v) => Math.max(-1e6, Math.min(1e6, x(v))), rise, gutter }
 
   const top = y
+  const label =
+    settings.xLabel ??
+    (rows.length ? `${rows[0].side === 'pre' ? 'pre-activation' : 'activation'} (dimensionless)` : '')
   const shapes = layRows(settings, top + rise + 6, rise)
   const bottom = (shapes.at(-1)?.baseline ?? top + 40) + 12
-  y = bottom + X_AXIS_HEIGHT + 6
+  y = bottom + xAxisHeight(label, width) + 6
   const said = settings.caption === true ? caption : settings.caption || null
   const below = said ? paragraph(PAD, y, inner, said) : null
   y += below ? below.height + 4 : 0
@@ -65,9 +68,6 @@ export function ridgeline(record: DistributionRecord, options: RidgelineOptions 
       { id: `${id}-clip` },
       tag('rect', { x: left, y: 0, width: right - left, height: y }),
     )
-    const label =
-      settings.xLabel ??
-      (rows.length ? `${rows[0].side === 'pre' ? 'pre-activation' : 'activation'} (dimensionless)` : '')
     return (
       tag('defs', {}, clip + toneDefs(id, tone) + paths(id)) +
       (head?.markup ?? '') +
