@@ -1,1 +1,13 @@
-export {}
+import { register } from './layers.ts'
+
+register()
+
+export { NormlabError } from '@normlab/core'
+export { layers, layerClasses, type LayerOf, type Layers } from './layers.ts'
+export type { ConfigOf, FactoryName, LayerArgs, LayerName, Variant } from './config.ts'
+export { PACKAGE } from './names.ts'
+export { NormLayer } from './layer.ts'
+export { NoiseLayer } from './noiseLayer.ts'
+export { TfOps } from './ops.ts'
+export { ActivationRecorder, type Range, type RecorderOptions } from './recorder.ts'
+export type { Side } from './probe.ts'

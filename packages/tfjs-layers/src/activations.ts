@@ -1,0 +1,102 @@
+/** Where a layer's activation function stands, and the value before it. */
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { layers as stock, RNN, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { NormlabError, show } from './errors.ts'
+
+type Layer = stock.Layer
+type Fused = Layer & { activation: { getClassName(): string } }
+
+const ACTIVATION_LAYERS = ['Activation', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'Softmax', 'ThresholdedReLU']
+
+/** A layer of a model, as the recorder sees it. */
+export interface Site {
+  readonly layer: Layer
+  readonly input: SymbolicTensor
+  readonly output: SymbolicTensor
+  /** Axis of the units: the channels of a convolution, the last axis else. */
+  readonly unitAxis: number
+  readonly units: number
+  /** `input` for an activation layer, `recompute` for a fused activation, `output` where there is no activation. */
+  readonly pre: 'input' | 'recompute' | 'output'
+}
+
+const isFused = (layer: Layer): layer is Fused =>
+  typeof (layer as Fused).activation?.getClassName === 'function' &&
+  !ACTIVATION_LAYERS.includes(layer.getClassName())
+
+const preOf = (layer: Layer): Site['pre'] => {
+  if (ACTIVATION_LAYERS.includes(layer.getClassName())) return 'input'
+  return isFused(layer) && layer.activation.getClassName() !== 'linear' ? 'recompute' : 'output'
+}
+
+const isHidden = (layer: Layer): boolean =>
+  layer instanceof RNN || 'forwardLayer' in layer || 'layer' in layer || 'layers' in layer
+
+/** The places in this model where the layer is applied: one, unless it is shared. */
+function nodesIn(model: LayersModel, layer: Layer): Layer['inboundNodes'] {
+  const known = (model as unknown as { containerNodes: Set<string> }).containerNodes
+  return layer.inboundNodes.filter((_, i) => known.has(`${layer.name}_ib-${i}`))
+}
+
+/**
+ * The named layers; by default those with an activation function of their own that are applied once.
+ * @throws NormlabError naming `layers`.
+ */
+export function sitesOf(model: LayersModel, names?: readonly string[]): Site[] {
+  if (!names)
+    return model.layers
+      .filter((layer) => preOf(layer) !== 'output' && !isHidden(layer) && nodesIn(model, layer).length === 1)
+      .map((layer) => siteOf(model, layer))
+  return names.map((name) => {
+    const layer = model.layers.find((candidate) => candidate.name === name)
+    if (!layer)
+      throw new NormlabError(
+        'layers',
+        `the model has no layer ${show(name)}`,
+        `It has ${model.layers.map((one) => one.name).join(', ')}`,
+      )
+    return siteOf(model, layer)
+  })
+}
+
+function siteOf(model: LayersModel, layer: Layer): Site {
+  const refuse = (what: string, remedy: string): never => {
+    throw new NormlabError('layers', `${show(layer.name)} ${what}`, remedy)
+  }
+  if (isHidden(layer))
+    refuse(
+      `is a ${layer.getClassName()}, whose activations are inside it`,
+      'Name a layer that has one activation',
+    )
+  const nodes = nodesIn(model, layer)
+  if (nodes.length !== 1)
+    refuse(
+      `is applied ${nodes.length} times`,
+      'Name a layer that is applied once: a shared one has several values',
+    )
+  const [node] = nodes
+  if (node.outputTensors.length !== 1 || node.inputTensors.length === 0)
+    refuse('has no single input and output', 'Name another layer')
+  const output = node.outputTensors[0]
+  const channelsFirst = (layer as unknown as { dataFormat?: string }).dataFormat === 'channelsFirst'
+  const unitAxis = channelsFirst ? 1 : output.shape.length - 1
+  const units = output.shape[unitAxis]
+  if (output.shape.length < 2 || units === null)
+    refuse(`has outputs of shape ${show(output.shape)}`, 'Name a layer whose last axis is its units')
+  return { layer, input: node.inputTensors[0], output, unitAxis, units: units!, pre: preOf(layer) }
+}
+
+let linear: Fused['activation'] | undefined
+
+/** What the layer computes before its fused activation. The layer is as before when this returns or throws. */
+export function preActivation(layer: Layer, input: Tensor, training: boolean): Tensor {
+  linear ??= (stock.activation({ activation: 'linear' }) as unknown as Fused).activation
+  const fused = layer as Fused
+  const { activation } = fused
+  fused.activation = linear
+  try {
+    return layer.call(input, { training }) as Tensor
+  } finally {
+    fused.activation = activation
+  }
+}

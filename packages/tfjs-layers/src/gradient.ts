@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core'
+
+type Body = (
+  inputs: tf.Tensor[],
+  save: (tensors: tf.Tensor[]) => void,
+) => { value: tf.Tensor; pull: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[] }
+
+/**
+ * tf.customGrad with plain types. The body runs off the tape. `pull` gets what was saved: saved inputs are still tied
+ * to the inputs, so that a gradient of the gradient reaches them; other saved values are constants to it.
+ */
+export function withGradient(inputs: tf.Tensor[], body: Body): tf.Tensor {
+  return tf.customGrad((...args) => {
+    const { value, pull } = body(
+      args.slice(0, -1) as tf.Tensor[],
+      args.at(-1) as (tensors: tf.Tensor[]) => void,
+    )
+    return { value, gradFunc: pull as (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[] }
+  })(...inputs)
+}
+
+/** True inside a `pull` whose own gradient is asked for. */
+export const onTape = (): boolean => tf.engine().state.gradientDepth > 0
+
+/** Sums over the dimensions in which `shape` is smaller. */
+export function sumTo(t: tf.Tensor, shape: readonly number[]): tf.Tensor {
+  const axes = t.shape.flatMap((size, i) => (size !== shape[i] ? [i] : []))
+  return axes.length ? tf.sum(t, axes, true) : t
+}

@@ -1,0 +1,237 @@
+/** The layer of every normalization: which one it is, its record says. */
+import { standardize, type NormRecord, type Plan, type RunningState } from '@normlab/core'
+import * as tf from '@tensorflow/tfjs-core'
+import { InputSpec, layers, type LayerVariable } from '@tensorflow/tfjs-layers'
+import type { LayerArgs } from './config.ts'
+import { NormlabError, show } from './errors.ts'
+import { fold, reducedAxes, sizesOf, spreadOf, type Folded } from './fold.ts'
+import { checkConfig, coreOptions, inLayerTerms, optionDefaults } from './keras.ts'
+import { maskWeights } from './mask.ts'
+import { autoName } from './names.ts'
+import { normalize, normalizeWith, type CellStatistics } from './normalize.ts'
+import { TfOps } from './ops.ts'
+import { nextMoving } from './running.ts'
+import { axesAlong, configureWeights, weightArguments, weightConfig, type Weight } from './weights.ts'
+
+export type Kwargs = Parameters<layers.Layer['call']>[1]
+export type Shape = (number | null)[]
+type Values = Record<string, tf.Tensor>
+
+/** Any normalization of core, seen without its own type. */
+export type AnyNorm = NormRecord & {
+  plan(shape: readonly number[], options?: object): Plan
+  paramShape(name: string, shape: readonly number[], options?: object): number[]
+  initState(shape: readonly number[], options?: object): RunningState
+}
+
+/** A plan of x's shape, and x's dimensions as the kernels see them. */
+interface Laid {
+  readonly plan: Plan
+  readonly dims: Folded
+}
+
+/**
+ * x of rank 1 to 6 and any layout -> y of x's shape. Weights: gamma, beta (and what else the record has), kept along
+ * the axes that the record says; moving_mean and moving_variance where it keeps running statistics.
+ */
+export class NormLayer extends layers.Layer {
+  readonly record: AnyNorm
+  readonly axis: number | readonly number[]
+  /** Under their names in the config. */
+  readonly options: Readonly<Record<string, number | string>>
+  /** Keeps moving statistics, and uses them at inference. */
+  readonly tracks: boolean
+  readonly #weights: readonly Weight[]
+  readonly #variables = new Map<string, LayerVariable>()
+  #laid: { readonly key: string; readonly laid: Laid } | undefined
+
+  constructor(record: AnyNorm, layerName: string, config: object = {}) {
+    const defaults = optionDefaults(record)
+    const given = checkConfig(layerName, config, [
+      'axis',
+      ...Object.keys(defaults),
+      ...weightArguments(record),
+      ...(record.running === undefined ? [] : ['trackRunningStats']),
+    ])
+    super(given as LayerArgs)
+    if (given.name === undefined) this.name = autoName(this.name, this.getClassName())
+    this.supportsMasking = true
+    this.record = record
+    this.axis = Array.isArray(given.axis) ? [...given.axis] : ((given.axis as number) ?? -1)
+    this.options = Object.fromEntries(
+      Object.entries(defaults).map(([name, value]) => [name, (given[name] as number | string) ?? value]),
+    )
+    // Where each example has statistics of its own, inference needs none from training.
+    const spansBatch = record.stats !== null && !record.stats.split('->')[1].split(/\s+/).includes('n')
+    this.tracks = record.running !== undefined && ((given.trackRunningStats as boolean) ?? spansBatch)
+    this.#weights = configureWeights(record, given)
+  }
+
+  override build(inputShape: Shape | Shape[]): void {
+    const shape = firstShape(inputShape)
+    const known = shape.map((size) => size ?? 1)
+    const { plan } = inLayerTerms(() => this.#layOut(known))
+    const options = this.#coreOptions(known)
+    for (const weight of this.#weights) {
+      if (!weight.used || (weight.moving && !this.tracks)) continue
+      this.#needSizes(shape, axesAlong(plan, weight.along), weight.name)
+      const size = weight.moving
+        ? this.record.initState(known, options).mean.shape
+        : this.record.paramShape(weight.key, known, options)
+      const { name, initializer, regularizer, constraint, moving } = weight
+      const variable = this.addWeight(
+        name,
+        [...size],
+        'float32',
+        initializer,
+        regularizer,
+        !moving,
+        constraint,
+      )
+      this.#variables.set(weight.key, variable)
+    }
+    if (!Array.isArray(inputShape[0])) {
+      const axes = Object.fromEntries(
+        shape.flatMap((size, i) => (this.#isFeature(i, shape.length) && size !== null ? [[i, size]] : [])),
+      )
+      this.inputSpec = [new InputSpec({ ndim: shape.length, axes })]
+    }
+    this.built = true
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+    return firstShape(inputShape)
+  }
+
+  /**
+   * @param kwargs.training true takes the batch's statistics, where the layer keeps moving ones, and updates these;
+   * a layer with `trainable: false` does neither.
+   * @param kwargs.mask of x's shape without its last axis: 0 leaves an element out of the statistics, where the record
+   * has weights.
+   */
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs = {}): tf.Tensor {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs)
+      const [x, ...others] = Array.isArray(inputs) ? inputs : [inputs]
+      if (x.size === 0) return x
+      const { plan, dims } = this.#layOut(x.shape)
+      const lay = (t: tf.Tensor, along: string) => tf.reshape(t, spreadOf(dims, along))
+      const params: Values = {}
+      const state: Values = {}
+      for (const { key, moving, along } of this.#weights) {
+        const variable = this.#variables.get(key)
+        if (variable) (moving ? state : params)[key] = lay(variable.read(), along)
+      }
+      for (const [name, { from, along }] of Object.entries(this.record.params))
+        if (from === 'input') params[name] = lay(others.shift()!, along)
+      const training = Boolean(kwargs.training) && this.trainable
+      const flat = tf.reshape(x.dtype === 'float32' ? x : tf.cast(x, 'float32'), sizesOf(dims))
+      const y = this.record.apply
+        ? this.#applyOwn(flat, dims, params, state, training)
+        : this.#standardize(flat, { plan, dims }, params, state, training, this.#weighted(x, kwargs, dims))
+      return tf.reshape(y, x.shape)
+    })
+  }
+
+  #standardize(
+    x: tf.Tensor,
+    { plan, dims }: Laid,
+    params: Values,
+    state: Values,
+    training: boolean,
+    weights: tf.Tensor | undefined,
+  ): tf.Tensor {
+    const { center, scale, running } = this.record
+    const own = training || !this.tracks
+    const given = own ? undefined : { mean: state.mean, variance: state.variance }
+    const observe = (cells: CellStatistics): void => {
+      const next = nextMoving(
+        { mean: state.mean, variance: state.variance },
+        cells,
+        spreadOf(dims, running!),
+        this.options.momentum as number,
+        this.options.variance as 'biased' | 'unbiased',
+      )
+      this.#write(next)
+    }
+    const epsilon = (this.options.epsilon as number) ?? 0
+    if (scale === 'rms' || (scale === 'std' && center)) {
+      const plusOne = Boolean(this.record.params.gamma?.plusOne)
+      const spec = { axes: reducedAxes(dims), center, epsilon, plusOne }
+      if (given) return normalizeWith(x, params, given, spec)
+      return normalize(x, params, spec, weights, this.tracks ? observe : undefined)
+    }
+    const t = new TfOps(dims)
+    const keep = plan.pattern.keep.join(' ')
+    const { y, mean, variance } = standardize(t, this.record, keep, x, params, { epsilon, weights, given })
+    if (own && this.tracks)
+      observe({ mean, variance, total: weights ? t.sum(weights, keep) : t.count(x, keep) })
+    return y
+  }
+
+  #applyOwn(x: tf.Tensor, dims: Folded, params: Values, state: Values, training: boolean): tf.Tensor {
+    const options = { ...this.#coreOptions(sizesOf(dims)), training }
+    const result = this.record.apply!(new TfOps(dims), x, params, state, options)
+    if (result.state && training) this.#write(result.state)
+    return result.y
+  }
+
+  #write(state: Readonly<Values>): void {
+    for (const [key, value] of Object.entries(state)) {
+      const variable = this.#variables.get(key)
+      variable?.write(tf.reshape(value, variable.shape as number[]))
+    }
+  }
+
+  #weighted(x: tf.Tensor, kwargs: Kwargs, dims: Folded): tf.Tensor | undefined {
+    const mask = (Array.isArray(kwargs.mask) ? kwargs.mask[0] : kwargs.mask) as tf.Tensor | null | undefined
+    if (!mask || !this.record.weights) return undefined
+    return tf.reshape(maskWeights(mask, x), sizesOf(dims))
+  }
+
+  #isFeature(axis: number, rank: number): boolean {
+    return [this.axis].flat().some((a) => (a < 0 ? a + rank : a) === axis)
+  }
+
+  /** Under core's names. `groups: -1` is a group of each channel. */
+  #coreOptions(shape: readonly number[]): Record<string, unknown> {
+    const channels = shape.reduce((n, size, i) => (this.#isFeature(i, shape.length) ? n * size : n), 1)
+    const options = coreOptions(this.options)
+    return { ...options, ...(options.g === -1 ? { g: channels } : {}), axis: this.axis }
+  }
+
+  /** One entry is remembered: a layer sees one shape again and again. */
+  #layOut(shape: readonly number[]): Laid {
+    const key = shape.join()
+    if (this.#laid?.key === key) return this.#laid.laid
+    const plan = this.record.plan(shape, this.#coreOptions(shape))
+    const alongs = [...Object.values(this.record.params).map(({ along }) => along), this.record.running ?? '']
+    const laid = { plan, dims: fold(plan, this.record.apply ? null : alongs) }
+    this.#laid = { key, laid }
+    return laid
+  }
+
+  #needSizes(shape: Shape, axes: readonly number[], what: string): void {
+    const missing = axes.find((axis) => shape[axis] === null)
+    if (missing === undefined) return
+    throw new NormlabError(
+      'inputShape',
+      `axis ${missing} of ${show(shape)} has no size, and ${what} is kept along it`,
+      'Give the size of that axis, or another axis',
+    )
+  }
+
+  override getConfig() {
+    return {
+      ...super.getConfig(),
+      axis: Array.isArray(this.axis) ? [...this.axis] : (this.axis as number),
+      ...this.options,
+      ...(this.record.running === undefined ? {} : { trackRunningStats: this.tracks }),
+      ...weightConfig(this.#weights),
+    }
+  }
+}
+
+function firstShape(shape: Shape | Shape[]): Shape {
+  return (Array.isArray(shape[0]) ? shape[0] : shape) as Shape
+}

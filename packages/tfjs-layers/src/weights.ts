@@ -1,0 +1,107 @@
+/** The weights that a record gives its layer, and their arguments in the config. */
+import type { NormRecord, Plan } from '@normlab/core'
+import { initializers } from '@tensorflow/tfjs-layers'
+import {
+  resolveObject,
+  serializeObject,
+  type Constraint,
+  type Initializer,
+  type Regularizer,
+} from './identifiers.ts'
+import { flags } from './keras.ts'
+
+export interface WeightSpec {
+  /** Name in the record: a parameter's, or `mean` and `variance` of the running state. */
+  readonly key: string
+  /** Name of the weight, as stock tfjs and Keras have it. */
+  readonly name: string
+  /** Beginning of its arguments: `movingMean` of `movingMeanInitializer`. */
+  readonly argument: string
+  readonly along: string
+  readonly init: number
+  /** Written by the layer in training, not trained. */
+  readonly moving: boolean
+}
+
+export interface Weight extends WeightSpec {
+  /** False where a flag such as `center: false` leaves it out. */
+  readonly used: boolean
+  readonly initializer: Initializer
+  readonly regularizer: Regularizer | undefined
+  readonly constraint: Constraint | undefined
+}
+
+export function weightSpecs(record: NormRecord): WeightSpec[] {
+  const trained = Object.entries(record.params)
+    .filter(([, { from }]) => from !== 'input')
+    .map(([key, { along, init }]) => ({ key, name: key, argument: key, along, init, moving: false }))
+  const along = record.running
+  if (along === undefined) return trained
+  const moving = (key: string, argument: string, init: number): WeightSpec => ({
+    key,
+    name: `moving_${key}`,
+    argument,
+    along,
+    init,
+    moving: true,
+  })
+  return [...trained, moving('mean', 'movingMean', 0), moving('variance', 'movingVariance', 1)]
+}
+
+const flagOf = (key: string): string | undefined => (flags as Record<string, string>)[key]
+
+const kindsOf = ({ moving }: WeightSpec) =>
+  moving ? (['Initializer'] as const) : (['Initializer', 'Regularizer', 'Constraint'] as const)
+
+/** Names of all arguments that the weights take. */
+export function weightArguments(record: NormRecord): string[] {
+  return weightSpecs(record).flatMap((spec) => [
+    ...(flagOf(spec.key) && !spec.moving ? [flagOf(spec.key)!] : []),
+    ...kindsOf(spec).map((kind) => spec.argument + kind),
+  ])
+}
+
+/** @param given the layer's config. */
+export function configureWeights(record: NormRecord, given: Readonly<Record<string, unknown>>): Weight[] {
+  return weightSpecs(record).map((spec) => {
+    const { argument, init, moving } = spec
+    const flag = moving ? undefined : flagOf(spec.key)
+    const object = <K extends 'Initializer' | 'Regularizer' | 'Constraint'>(kind: K) =>
+      resolveObject(kind, argument + kind, given[argument + kind])
+    return {
+      ...spec,
+      used: flag === undefined || given[flag] !== false,
+      initializer: object('Initializer') ?? initial(init),
+      regularizer: moving ? undefined : object('Regularizer'),
+      constraint: moving ? undefined : object('Constraint'),
+    }
+  })
+}
+
+function initial(value: number): Initializer {
+  if (value === 0) return initializers.zeros()
+  return value === 1 ? initializers.ones() : initializers.constant({ value })
+}
+
+/** The weights' part of getConfig. */
+export function weightConfig(weights: readonly Weight[]) {
+  return Object.fromEntries(
+    weights.flatMap((weight) => {
+      const { key, moving, argument, used } = weight
+      const flag = moving ? undefined : flagOf(key)
+      const objects = kindsOf(weight).map((kind) => {
+        const name = kind.toLowerCase() as Lowercase<typeof kind>
+        return [argument + kind, serializeObject(weight[name])] as const
+      })
+      return flag ? [[flag, used] as const, ...objects] : objects
+    }),
+  )
+}
+
+/** Axes of x along which an array is kept. */
+export function axesAlong({ pattern, binding }: Plan, along: string): number[] {
+  const names = along.split(/\s+/).filter(Boolean)
+  return pattern.axes
+    .filter(({ name, parts }) => names.includes(name) || parts.some((part) => names.includes(part)))
+    .flatMap(({ name }) => binding[name])
+}
