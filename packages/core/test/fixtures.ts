@@ -1,8 +1,9 @@
-import type { AnyNorm } from '../src/norm.ts'
+import { norm, type AnyNorm } from '../src/norm.ts'
 import { product, type Binding, type Plan } from '../src/plan.ts'
 import type { Tensor } from '../src/tensor.ts'
 import { normals } from '../src/testing/random.ts'
-import { variants } from '../src/variants/index.ts'
+import { affine } from '../src/variant.ts'
+import { batchNorm, groupNorm, layerNorm, variants } from '../src/variants/index.ts'
 import { NormlabError } from '../src/errors.ts'
 
 /** The same values in float32 and, rounded to it, in float64. */
@@ -16,9 +17,31 @@ export const randomTensor = (shape: readonly number[], seed: number, scale = 1, 
   shape,
 })
 
-export const norms = (variants as readonly { kind: string }[]).filter(
-  (v) => v.kind === 'norm',
-) as unknown as AnyNorm[]
+/** Records that no paper ships, or that come later: every field of a record is tried, not only those in use. */
+const base = { ...layerNorm, cases: [{}] }
+const probes = [
+  norm({ ...base, name: 'std without centring', center: false }),
+  norm({ ...base, name: 'centring alone', scale: 'none' }),
+  norm({ ...base, name: 'length', center: false, scale: 'l2', options: { epsilon: 1e-12 } }),
+  norm({ ...base, name: '1 + gamma', params: { gamma: { along: 'c', init: 0, plusOne: true } } }),
+  norm({ ...groupNorm, name: 'gamma a group', params: affine('g') }),
+  norm({ ...groupNorm, name: 'interleaved groups', stats: 'n s (k g) -> n g' }),
+  norm({ ...base, name: 'conditional', params: affine('n c') }),
+  norm({ ...base, name: 'scalar gamma', params: affine('') }),
+  norm({ ...base, name: 'one statistic', stats: 'n s c ->' }),
+  norm({
+    ...batchNorm,
+    name: 'weighted groups',
+    stats: 'n s (g k) -> g',
+    running: 'g',
+    options: { ...batchNorm.options, g: 4 },
+  }),
+]
+
+export const norms = [
+  ...(variants as readonly { kind: string }[]).filter((v) => v.kind === 'norm'),
+  ...probes,
+] as unknown as AnyNorm[]
 
 export type Options = Record<string, unknown> & Binding
 
