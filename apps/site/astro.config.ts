@@ -1,8 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import mdx from '@astrojs/mdx'
 import { satteri } from '@astrojs/markdown-satteri'
 import starlight from '@astrojs/starlight'
+import { variants } from '@normlab/core'
 import { defineConfig } from 'astro/config'
 import { math } from './src/build/math.ts'
+import { slugOf } from './src/variants/slug.ts'
 
 export default defineConfig({
   site: 'http://localhost:4321',
@@ -20,10 +23,19 @@ export default defineConfig({
       components: { Search: './src/components/Search.astro' },
       sidebar: [
         { label: 'Notes', items: [{ label: 'The shifting neuron', slug: 'shift' }] },
-        { label: 'Reference', items: [{ label: 'The variants', link: '/variants/' }] },
+        {
+          label: 'The variants',
+          items: [
+            { label: 'All of them', link: '/variants/' },
+            ...variants.map((variant) => ({ label: variant.name, link: `/variants/${slugOf(variant)}/` })),
+          ],
+        },
       ],
     }),
     mdx(),
   ],
-  vite: { worker: { format: 'es' } },
+  vite: {
+    worker: { format: 'es' },
+    resolve: { alias: { '@site': fileURLToPath(new URL('./src', import.meta.url)) } },
+  },
 })

@@ -68,4 +68,4 @@ function item(hit: Hit['sub_results'][number]): HTMLLIElement {
   return line
 }
 
-customElements.define('site-search', SiteSearch)
+export const defineSiteSearch = () => customElements.define('site-search', SiteSearch)
