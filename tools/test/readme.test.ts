@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 // The ```ts fences of the README, as printed, on the built packages: no source condition here.
 const root = join(import.meta.dirname, '../..')
-// From inside this package @normlab/tfjs-layers, @normlab/core and tfjs itself all resolve as they do for a user.
-const folder = join(root, 'packages/tfjs-layers/.cache/readme')
+// From here the three packages and tfjs resolve as they do for a user: this workspace depends on them all.
+const folder = join(root, 'tools/.cache/readme')
 
 interface Fence {
   code: string
@@ -25,7 +25,7 @@ export function fences(markdown: string): Fence[] {
 const readme = existsSync(join(root, 'README.md')) ? readFileSync(join(root, 'README.md'), 'utf8') : ''
 
 beforeAll(() => {
-  for (const name of ['core', 'tfjs-layers'])
+  for (const name of ['core', 'tfjs-layers', 'viz'])
     if (!existsSync(join(root, 'packages', name, 'dist/index.js')))
       throw new Error(`packages/${name}/dist is missing: run "pnpm build" first`)
   mkdirSync(folder, { recursive: true })

@@ -6,7 +6,19 @@ import { instanceNorm } from './instanceNorm.ts'
 import { layerNorm } from './layerNorm.ts'
 import { rmsNorm } from './rmsNorm.ts'
 
-export { batchNorm, dropout, groupNorm, instanceNorm, layerNorm, rmsNorm }
+export { batchNorm }
+export { dropout }
+export { groupNorm }
+export { instanceNorm }
+export { layerNorm }
+export { rmsNorm }
 
 /** Every variant, in the order of their names. */
-export const variants = [batchNorm, dropout, groupNorm, instanceNorm, layerNorm, rmsNorm] as const
+export const variants = [
+  batchNorm,
+  dropout,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  rmsNorm,
+] as const
