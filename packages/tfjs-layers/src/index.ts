@@ -3,7 +3,7 @@ import { register } from './layers.ts'
 register()
 
 export { NormlabError } from '@normlab/core'
-export { layers, layerClasses, type LayerOf, type Layers } from './layers.ts'
+export { defineLayer, layers, layerClasses, type LayerClass, type LayerOf, type Layers } from './layers.ts'
 export type { ConfigOf, FactoryName, LayerArgs, LayerName, Variant } from './config.ts'
 export { PACKAGE } from './names.ts'
 export { NormLayer } from './layer.ts'

@@ -88,18 +88,18 @@ export function checkConfig(
 ): Record<string, unknown> {
   if (typeof config !== 'object' || config === null)
     throw new NormlabError('config', `expected an object, got ${show(config)}`, 'Give arguments by name')
-  for (const [name, value] of Object.entries(config)) {
+  // tfjs puts customObjects into the config of a layer that it loads.
+  const { customObjects: _, ...own } = config as Record<string, unknown>
+  for (const [name, value] of Object.entries(own)) {
     if (!known.includes(name) && !common.includes(name))
       throw new NormlabError(name, `${layer} has no such argument`, `It has ${known.join(', ')}`)
     if (value === undefined || value === null || !known.includes(name)) continue
     const rule = rules[name]
     if (rule && !rule[0](value)) throw new NormlabError(name, show(value), rule[1])
   }
-  if (config && 'dtype' in config && config.dtype && config.dtype !== 'float32' && known.includes('epsilon'))
-    throw new NormlabError('dtype', show(config.dtype), "Give 'float32', the one type that tfjs trains in")
-  return Object.fromEntries(
-    Object.entries(config).filter(([, value]) => value !== undefined && value !== null),
-  )
+  if (own.dtype && own.dtype !== 'float32')
+    throw new NormlabError('dtype', show(own.dtype), "Give 'float32', the one type that tfjs trains in")
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined && value !== null))
 }
 
 /** Runs `task`; an error of core that names an option by core's name is thrown again under the layer's name for it. */

@@ -1,5 +1,5 @@
 /** The layer of every normalization: which one it is, its record says. */
-import { standardize, type NormRecord, type Plan, type RunningState } from '@normlab/core'
+import { standardize, type AnyNorm, type Plan } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { InputSpec, layers, type LayerVariable } from '@tensorflow/tfjs-layers'
 import type { LayerArgs } from './config.ts'
@@ -16,13 +16,6 @@ import { axesAlong, configureWeights, weightArguments, weightConfig, type Weight
 export type Kwargs = Parameters<layers.Layer['call']>[1]
 export type Shape = (number | null)[]
 type Values = Record<string, tf.Tensor>
-
-/** Any normalization of core, seen without its own type. */
-export type AnyNorm = NormRecord & {
-  plan(shape: readonly number[], options?: object): Plan
-  paramShape(name: string, shape: readonly number[], options?: object): number[]
-  initState(shape: readonly number[], options?: object): RunningState
-}
 
 /** A plan of x's shape, and x's dimensions as the kernels see them. */
 interface Laid {

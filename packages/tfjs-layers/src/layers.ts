@@ -1,8 +1,8 @@
 /** A class and a factory for every record of core that acts on activations. */
-import { parsePattern, variants, type Noise } from '@normlab/core'
+import { parsePattern, variants, type AnyNorm, type Noise } from '@normlab/core'
 import { serialization } from '@tensorflow/tfjs-core'
 import type { ConfigOf, FactoryName, LayerName, Variant } from './config.ts'
-import { NormLayer, type AnyNorm } from './layer.ts'
+import { NormLayer } from './layer.ts'
 import { factoryName, layerName, PACKAGE } from './names.ts'
 import { NoiseLayer } from './noiseLayer.ts'
 
@@ -13,28 +13,41 @@ export type Layers = {
   readonly [R in Variant as FactoryName<LayerName<R['name']>>]: (config?: ConfigOf<R>) => LayerOf<R>
 }
 
-type LayerClass = { new (config?: object): NormLayer | NoiseLayer; readonly className: string }
+export interface LayerClass<L extends NormLayer | NoiseLayer = NormLayer | NoiseLayer> {
+  new (config?: object): L
+  readonly className: string
+}
 
-/** tfjs finds a class by its static className: each record needs one of its own. */
-function classFor(record: Variant): LayerClass {
+/**
+ * The layer class of a record, one of core's or your own. tfjs finds a class by its static className, so each record
+ * needs one of its own. Give it to tf.serialization.registerClass if models with it are to be loaded.
+ */
+export function defineLayer(record: AnyNorm): LayerClass<NormLayer>
+export function defineLayer(record: Noise): LayerClass<NoiseLayer>
+export function defineLayer(record: AnyNorm | Noise): LayerClass {
   const name = layerName(record.name)
+  const className = `${PACKAGE}>${name}`
   const made =
-    record.kind === 'noise'
-      ? class extends NoiseLayer {
-          static readonly className = `${PACKAGE}>${name}`
-          constructor(config?: object) {
-            super(record as unknown as Noise, name, config)
-          }
-        }
-      : class extends NormLayer {
-          static readonly className = `${PACKAGE}>${name}`
-          constructor(config?: object) {
-            super(record as unknown as AnyNorm, name, config)
-          }
-        }
+    record.kind === 'noise' ? noiseClass(record, name, className) : normClass(record, name, className)
   Object.defineProperty(made, 'name', { value: name })
   return made
 }
+
+const normClass = (record: AnyNorm, name: string, given: string) =>
+  class extends NormLayer {
+    static readonly className = given
+    constructor(config?: object) {
+      super(record, name, config)
+    }
+  }
+
+const noiseClass = (record: Noise, name: string, given: string) =>
+  class extends NoiseLayer {
+    static readonly className = given
+    constructor(config?: object) {
+      super(record, name, config)
+    }
+  }
 
 /** Records over weights (no batch axis) are for weight wrappers, not for layers. */
 const ofActivations = (variant: Variant): boolean => {
@@ -44,7 +57,9 @@ const ofActivations = (variant: Variant): boolean => {
 
 /** The classes by name: `GroupNormalization` and so on. */
 export const layerClasses: Readonly<Record<string, LayerClass>> = Object.fromEntries(
-  variants.filter(ofActivations).map((record) => [layerName(record.name), classFor(record)]),
+  variants
+    .filter(ofActivations)
+    .map((record) => [layerName(record.name), defineLayer(record as unknown as AnyNorm)]),
 )
 
 export const layers = Object.fromEntries(

@@ -20,7 +20,8 @@ export interface CellStatistics {
   readonly total: T | number
 }
 
-interface Centred extends CellStatistics {
+interface Centred extends Omit<CellStatistics, 'mean'> {
+  readonly mean: () => T
   /** x - mean, or x. */
   readonly d: T
   readonly rstd: T
@@ -41,7 +42,7 @@ function statistics(x: T, spec: Spec, weights: T | undefined): Centred {
   const rest = first && average(tf.sub(x, first))
   const d = first ? tf.sub(tf.sub(x, first), rest!) : x
   const variance = average(tf.mul(d, d))
-  const mean = first ? tf.add(first, rest!) : tf.zerosLike(variance)
+  const mean = () => (first ? tf.add(first, rest!) : tf.zerosLike(variance))
   return { d, mean, variance, total, rstd: factor(variance, spec.epsilon) }
 }
 
@@ -81,8 +82,8 @@ export function normalize(
   return withGradient([x, ...given.map((name) => params[name]!)], ([input, ...rest], save) => {
     const gamma = params.gamma && rest[0]
     const beta = params.beta && rest.at(-1)
-    const { d, rstd, ...cells } = statistics(input, spec, weights)
-    observe?.(cells)
+    const { d, rstd, mean, variance, total } = statistics(input, spec, weights)
+    observe?.({ mean: mean(), variance, total })
     const xhat = cellwise ? undefined : tf.mul(d, rstd)
     const y = xhat ? scaled(xhat, gamma) : tf.mul(d, scaled(rstd, gamma))
     save([input, xhat ?? d, rstd, ...(gamma ? [gamma] : []), ...(weights ? [weights] : [])])
@@ -140,7 +141,8 @@ function pullCells(
   return {
     dx: tf.mul(tf.sub(dy, off), scaled(rstd)),
     dgamma: gammaShape && sumTo(product, gammaShape),
-    dbeta: betaShape && sumTo(total, betaShape),
+    // beta may vary inside a cell where there is no gamma.
+    dbeta: betaShape && sumTo(axes.every((axis) => betaShape[axis] === 1) ? total : dy, betaShape),
   }
 }
 
