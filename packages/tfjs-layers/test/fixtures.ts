@@ -1,8 +1,8 @@
 import { variants, type AnyNorm, type Tensor } from '@normlab/core'
 import { greatestError, normals } from '@normlab/core/testing'
 import * as tf from '@tensorflow/tfjs-core'
-import { expect } from 'vitest'
-import type { NormLayer } from '../src/layer.ts'
+import { layers, type NoiseLayer, type NormLayer } from '../src/index.ts'
+import { factoryName, layerName } from '../src/names.ts'
 
 export const TOLERANCE = 1e-5
 
@@ -31,15 +31,10 @@ export const configOf = (options: Readonly<Record<string, unknown>>): Record<str
   }
 }
 
-export function expectClose(
-  got: tf.Tensor | Float32Array,
-  want: Tensor,
-  what: string,
-  tolerance = TOLERANCE,
-): void {
-  const data = got instanceof tf.Tensor ? got.dataSync() : got
-  if (got instanceof tf.Tensor) expect(got.shape, `${what}: shape`).toEqual([...want.shape])
-  expect(greatestError(data, want.data), what).toBeLessThanOrEqual(tolerance)
+/** Greatest error relative to the greatest wanted value; Infinity where the shapes differ. */
+export function errorOf(got: tf.Tensor | Float32Array, want: Tensor): number {
+  if (!(got instanceof tf.Tensor)) return greatestError(got, want.data)
+  return String(got.shape) === String(want.shape) ? greatestError(got.dataSync(), want.data) : Infinity
 }
 
 /** Random values for the trained weights, set in the layer and returned by parameter name. */
@@ -117,3 +112,24 @@ export const layouts: readonly Layout[] = [
   { name: 'rank 6, first', shape: [2, 12, 2, 3, 1, 2], axis: 1 },
   { name: 'rank 6, axes apart', shape: [2, 2, 3, 2, 2, 3], axis: [1, 3, 5] },
 ]
+
+export type Made = NormLayer | NoiseLayer
+export const make = (record: { name: string }, config: object = {}): Made => {
+  const factory = (layers as unknown as Record<string, (config: object) => Made>)[
+    factoryName(layerName(record.name))
+  ]
+  return factory(config)
+}
+
+/** A config under which every record fits 12 features. */
+export const small = (record: { options: object }): object => ('g' in record.options ? { groups: 3 } : {})
+
+/** A layer's options under core's names. */
+export const configToCore = (layer: NormLayer): Record<string, unknown> => {
+  const { groups, momentum, ...rest } = layer.options
+  return {
+    ...rest,
+    ...(groups === undefined ? {} : { g: groups }),
+    ...(momentum === undefined ? {} : { decay: momentum }),
+  }
+}

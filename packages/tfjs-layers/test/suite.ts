@@ -4,19 +4,22 @@ import * as tf from '@tensorflow/tfjs-core'
 import { layers as stock, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
 import { factoryName, layerName } from '../src/names.ts'
-import { layers, type NoiseLayer, NormlabError, type NormLayer } from '../src/index.ts'
-import { configOf, expectClose, norms, pull, random, randomWeights, toTf, type Layout } from './fixtures.ts'
-
-type Made = NormLayer | NoiseLayer
-const make = (record: { name: string }, config: object = {}): Made => {
-  const factory = (layers as unknown as Record<string, (config: object) => Made>)[
-    factoryName(layerName(record.name))
-  ]
-  return factory(config)
-}
-
-/** A config under which every record fits 12 features. */
-const small = (record: { options: object }): object => ('g' in record.options ? { groups: 3 } : {})
+import { layers, NormlabError, type NormLayer } from '../src/index.ts'
+import {
+  configOf,
+  configToCore,
+  errorOf,
+  make,
+  norms,
+  pull,
+  random,
+  randomWeights,
+  small,
+  toTf,
+  TOLERANCE,
+  type Layout,
+} from './fixtures.ts'
+import { maskSuite, runningSuite } from './runningSuite.ts'
 
 function planIfFits(record: AnyNorm, { shape, axis }: Layout, values: object): boolean {
   try {
@@ -70,9 +73,10 @@ export function recordSuite(layouts: readonly Layout[], steps = 200): void {
         const { y, saved } = record.forward(x, given, options)
         const want = record.backward(dy, saved)
         const got = pull(layer, x, dy)
-        expectClose(got.y, y, 'y')
-        expectClose(got.dx, want.dx, 'dx')
-        for (const name of Object.keys(given)) expectClose(got.byName[name], want[`d${name}`], `d${name}`)
+        expect(errorOf(got.y, y), 'y').toBeLessThanOrEqual(TOLERANCE)
+        expect(errorOf(got.dx, want.dx), 'dx').toBeLessThanOrEqual(TOLERANCE)
+        for (const name of Object.keys(given))
+          expect(errorOf(got.byName[name], want[`d${name}`]), `d${name}`).toBeLessThanOrEqual(TOLERANCE)
       },
     )
 
@@ -99,12 +103,23 @@ export function recordSuite(layouts: readonly Layout[], steps = 200): void {
         Object.keys(record.params).filter((name) => !(off as string[]).includes(name)),
       )
       const { y, saved } = record.forward(x, {}, options)
-      expectClose(got.y, y, 'y')
-      expectClose(got.dx, record.backward(dy, saved).dx, 'dx')
+      expect(errorOf(got.y, y), 'y').toBeLessThanOrEqual(TOLERANCE)
+      expect(errorOf(got.dx, record.backward(dy, saved).dx), 'dx').toBeLessThanOrEqual(TOLERANCE)
     })
-
-    if (record.running) runningSuite(record)
   })
+
+  describe.each(norms.filter(({ running }) => running).map((record) => [record.name, record] as const))(
+    '%s: moving statistics',
+    (_, record) => {
+      runningSuite(record)
+    },
+  )
+  describe.each(norms.filter(({ weights }) => weights).map((record) => [record.name, record] as const))(
+    '%s: masks',
+    (_, record) => {
+      maskSuite(record)
+    },
+  )
 
   describe.each(variants.map((record) => [record.name, record] as const))('%s in a model', (_, record) => {
     const network = () => {
@@ -191,99 +206,3 @@ export function recordSuite(layouts: readonly Layout[], steps = 200): void {
 }
 
 const stockSeed = (seed: number) => ({ className: 'GlorotUniform', config: { seed } }) as never
-
-const configToCore = (layer: NormLayer): Record<string, unknown> => {
-  const { groups, momentum, ...rest } = layer.options
-  return {
-    ...rest,
-    ...(groups === undefined ? {} : { g: groups }),
-    ...(momentum === undefined ? {} : { decay: momentum }),
-  }
-}
-
-function runningSuite(record: AnyNorm): void {
-  const shape = [5, 3, 12]
-  const state = (layer: stock.Layer) =>
-    layer
-      .getWeights()
-      .slice(-2)
-      .map((value) => value.dataSync() as Float32Array)
-
-  test.each(['biased', 'unbiased'] as const)(
-    'the %s moving statistics follow core over three steps',
-    (variance) => {
-      const layer = make(record, { ...small(record), variance, momentum: 0.8 })
-      layer.build(shape)
-      const options = { ...configToCore(layer as NormLayer), axis: -1 }
-      let want = record.initState(shape, options)
-      for (const seed of [1, 2, 3]) {
-        const x = random(shape, seed, 3, 2)
-        tf.dispose(layer.call(toTf(x), { training: true }))
-        want = record.forward(x, {}, { ...options, state: want }).state!
-      }
-      const [mean, moving] = state(layer)
-      expectClose(mean, want.mean, 'mean')
-      expectClose(moving, want.variance, 'variance')
-      const x = random(shape, 4)
-      const dy = random(shape, 5)
-      const { y, saved } = record.forward(x, {}, { ...options, state: want, training: false })
-      const got = pull(layer, x, dy, { training: false })
-      expectClose(got.y, y, 'inference')
-      expectClose(layer.call(toTf(x), {}), y, 'inference off the tape')
-      expectClose(got.dx, record.backward(dy, saved).dx, 'dx at inference')
-      expect(state(layer)).toEqual([mean, moving])
-    },
-  )
-
-  test('trainable: false uses the moving statistics and leaves them', () => {
-    const layer = make(record, { ...small(record), trainable: false })
-    layer.build(shape)
-    const x = toTf(random(shape, 1, 3, 2))
-    const before = state(layer)
-    expect(layer.call(x, { training: true }).dataSync()).toEqual(layer.call(x, {}).dataSync())
-    expect(state(layer)).toEqual(before)
-    layer.trainable = true
-    tf.dispose(layer.call(x, { training: true }))
-    expect(state(layer)).not.toEqual(before)
-  })
-
-  test('an empty batch leaves the state alone', () => {
-    const layer = make(record, small(record))
-    layer.build([null as unknown as number, 3, 12])
-    const before = state(layer)
-    expect(layer.call(tf.zeros([0, 3, 12]), { training: true }).shape).toEqual([0, 3, 12])
-    expect(state(layer)).toEqual(before)
-  })
-
-  if (record.weights)
-    test('a mask keeps elements out of the statistics, NaN included; all are normalized', () => {
-      const x = random(shape, 1, 3, 2)
-      const bits = Float32Array.from({ length: 15 }, (_, i) => (i % 4 === 1 ? 0 : 1))
-      const mask = tf.tensor(bits, [5, 3])
-      const weights = { data: Float64Array.from(bits), shape: [5, 3, 1] }
-      const layer = make(record, { ...small(record), momentum: 0.5 })
-      layer.build(shape)
-      const options = { ...configToCore(layer as NormLayer), axis: -1, weights }
-      const params = randomWeights(layer as NormLayer, 10)
-      const want = record.forward(
-        x,
-        { gamma: params.gamma, beta: params.beta },
-        { ...options, state: { mean: params.moving_mean, variance: params.moving_variance, count: 0 } },
-      )
-      const dy = random(shape, 2)
-      const got = pull(layer, x, dy, { training: true, mask })
-      expectClose(got.y, want.y, 'y')
-      const back = record.backward(dy, want.saved)
-      expectClose(got.dx, back.dx, 'dx')
-      expectClose(got.byName.gamma, back.dgamma, 'dgamma')
-      const [mean, variance] = state(layer)
-      expectClose(mean, want.state!.mean, 'mean')
-      expectClose(variance, want.state!.variance, 'variance')
-      const holed = { ...x, data: x.data.map((value, i) => (bits[Math.floor(i / 12)] ? value : NaN)) }
-      const y = layer.call(toTf(holed), { training: true, mask }).dataSync()
-      expect(y.every((value, i) => Number.isFinite(value) === Boolean(bits[Math.floor(i / 12)]))).toBe(true)
-      const none = state(layer)
-      tf.dispose(layer.call(toTf(x), { training: true, mask: tf.zeros([5, 3]) }))
-      expect(state(layer), 'nothing but masked elements').toEqual(none)
-    })
-}
