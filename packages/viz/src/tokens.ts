@@ -21,11 +21,11 @@ const light = {
   without: '#9a6200',
   with: '#4b48c9',
   highlight: '#ffc83d',
-  'cell-1': '#d7e6f5',
-  'cell-2': '#f7dfd3',
-  'cell-3': '#d3eadf',
-  'cell-4': '#eedcea',
-  'cell-5': '#ece6c8',
+  'cell-1': '#d0e2f6',
+  'cell-2': '#f4d3c3',
+  'cell-3': '#c8e8d9',
+  'cell-4': '#e3cbe2',
+  'cell-5': '#f8f1c4',
 }
 
 const dark: Record<keyof typeof light, string> = {
@@ -46,10 +46,10 @@ const dark: Record<keyof typeof light, string> = {
   with: '#a9a3ff',
   highlight: '#835b00',
   'cell-1': '#24425e',
-  'cell-2': '#5c3727',
-  'cell-3': '#1f4c3d',
-  'cell-4': '#522f4b',
-  'cell-5': '#4b4522',
+  'cell-2': '#613523',
+  'cell-3': '#1c4a3b',
+  'cell-4': '#4c2a4c',
+  'cell-5': '#655c28',
 }
 
 /** Values of every token in both themes. */

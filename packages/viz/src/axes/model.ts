@@ -57,8 +57,8 @@ const LIMITS: Record<number, Record<string, readonly [whole: number, cut: number
 export function modelOf(pattern: string, shape: readonly number[], options: AxesOptions = {}): AxesModel {
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
     throw new NormlabError('shape', show(shape), 'Give a list of non-negative integers')
-  const { axis, axes: bound, layout, sizes } = options
-  const plan = planOf(pattern, shape, { axis, axes: bound, layout }, sizes)
+  const { layout, sizes } = options
+  const plan = planOf(pattern, shape, { axis: options.axis, axes: options.axes, layout }, sizes)
   const groups = groupsOf(plan.dims)
   const drawnSizes = new Map<PlanDim, number>()
   for (const group of groups) {
@@ -122,7 +122,7 @@ function drawnPlan(plan: Plan, sizes: ReadonlyMap<PlanDim, number>): Plan {
       stride *= size
       return result
     })
-    .reverse()
+    .toReversed()
   const over = (kept: boolean): number =>
     dims.filter((dim) => dim.kept === kept).reduce((n, dim) => n * dim.size, 1)
   return {

@@ -48,25 +48,29 @@ export function share(count: number, { what, shares }: AxesOptions, full = count
 
 function captionOf({ plan, drawn, reduced }: AxesModel, { name, what }: AxesOptions): string {
   const begin = name ? `${name}: ` : ''
-  if (plan.size === 0) return `${begin}the array has no elements.`
   const kept = byName(plan.dims.filter((dim) => dim.kept))
   const sizes = kept.map(([, dims]) => integer(size(dims)))
   const times = sizes.length > 1 ? `${sizes.join(' × ')} = ${integer(plan.cells)}` : integer(plan.cells)
   const names = kept.length ? ` (${kept.map(([key]) => key).join(', ')})` : ''
   const values = plan.count === 1 ? 'one value' : `${integer(plan.count)} values`
+  const all = plan.count === 1 ? 'the one value' : `all ${values}`
   let says: string
-  if (plan.cells === 1)
-    says = what === 'mask' ? `one random draw for all ${values}.` : `one cell averages all ${values}.`
+  if (plan.size === 0) says = 'the array has no elements.'
+  else if (plan.cells === 1)
+    says = what === 'mask' ? `one random draw for ${all}.` : `one cell averages ${all}.`
   else if (what === 'mask') says = `each of the ${times}${names} cells makes one random draw for ${values}.`
   else if (plan.count === 1)
     says = `each of the ${times}${names} cells holds one value: there is nothing to average.`
   else says = `each of the ${times}${names} cells averages ${values}.`
   const sentence = begin ? begin + says : says.charAt(0).toUpperCase() + says.slice(1)
   if (!reduced) return sentence
-  const fewer = plan.dims
-    .map((dim, i) => [dim, drawn.dims[i].size] as const)
-    .filter(([dim, to]) => dim.size !== to)
-    .map(([dim, to]) => `${to} of ${integer(dim.size)} along ${dim.name}`)
+  const to = new Map(plan.dims.map((dim, i) => [dim, drawn.dims[i].size]))
+  const fewer = byName(plan.dims)
+    .filter(([, dims]) => dims.some((dim) => dim.size !== to.get(dim)))
+    .map(([key, dims]) => {
+      const [few, many] = [dims.map((dim) => integer(to.get(dim)!)), dims.map((dim) => integer(dim.size))]
+      return `${few.join(' × ')} of ${many.join(' × ')} along ${key}`
+    })
   return `${sentence} Drawn smaller: ${list(fewer)}.`
 }
 

@@ -19,7 +19,7 @@ export function decimate(points: readonly XY[], x: (value: number) => number): X
       if (points[to][1] < points[low][1]) low = to
       if (points[to][1] > points[high][1]) high = to
     }
-    const kept = [...new Set([from, low, high, to - 1])].sort((a, b) => a - b)
+    const kept = [...new Set([from, low, high, to - 1])].toSorted((a, b) => a - b)
     for (const i of kept) result.push(points[i])
     from = to
   }

@@ -12,12 +12,14 @@ import {
   SMALL,
 } from '../figure/frame.ts'
 import type { FrameOptions } from '../figure/frame.ts'
+import { padded } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
-import { coordinate, tag, text } from '../figure/svg.ts'
+import { tag, text } from '../figure/svg.ts'
 import { BOLD, fit, textWidth } from '../figure/text.ts'
 import { toneColor, type Tone } from '../figure/tone.ts'
 import { xAxis, xAxisHeight } from '../figure/xAxis.ts'
 import { token } from '../tokens.ts'
+import { marker, pathOf, placeLabels, runsOf } from './curves.ts'
 import { decimate, type XY } from './decimate.ts'
 import { labelsWidth, scaleOf, yAxis } from './yAxis.ts'
 
@@ -77,7 +79,7 @@ export function lossCurves(series: readonly Series[], options: CurveOptions = {}
     all.map((p) => p[0]),
     [0, 1],
   )
-  const domain: [number, number] = xMax > xMin ? [xMin, xMax] : [xMin - 0.5, xMin + 0.5]
+  const domain = padded(xMin, xMax)
 
   const nameOf = (one: Series): string => (one.points.some(usable) ? one.name : `${one.name} (no value)`)
   const head = options.title
@@ -189,49 +191,6 @@ function extent(values: readonly number[], fallback: [number, number]): [number,
     if (value > high) high = value
   }
   return low <= high ? [low, high] : fallback
-}
-
-/** Pieces of the line between values that cannot be drawn. */
-function runsOf(points: readonly XY[], usable: (point: XY) => boolean): XY[][] {
-  const runs: XY[][] = [[]]
-  for (const point of points)
-    if (usable(point)) runs.at(-1)!.push(point)
-    else if (runs.at(-1)!.length) runs.push([])
-  return runs.filter((run) => run.length)
-}
-
-/** A run of one value is a dot: a line without length, with round ends, would not show. */
-function pathOf(points: readonly XY[], x: (v: number) => number, y: (v: number) => number): string {
-  const at = ([px, py]: XY): string => `${coordinate(x(px))},${coordinate(y(py))}`
-  return points.length === 1 ? `M${at(points[0])}h0.1` : `M${points.map(at).join('L')}`
-}
-
-/** Circle, square, triangle, diamond: series are told apart without colour. */
-function marker(index: number, tone: Tone | undefined, x: number, y: number): string {
-  const [px, py] = [coordinate(x), coordinate(y)]
-  const kind = tone === 'without' ? 0 : tone === 'with' ? 1 : index % 4
-  return [
-    `M${px},${py}m-3.5,0a3.5,3.5 0 1 0 7,0a3.5,3.5 0 1 0 -7,0Z`,
-    `M${px},${py}m-3.3,-3.3h6.6v6.6h-6.6Z`,
-    `M${px},${py}m0,-4.5l4.2,7.5h-8.4Z`,
-    `M${px},${py}m0,-4.6l4.6,4.6l-4.6,4.6l-4.6,-4.6Z`,
-  ][kind]
-}
-
-/** Moves labels apart until none overlaps, as little as possible and in their order. */
-function placeLabels(wanted: readonly number[], top: number, bottom: number): number[] {
-  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b)
-  const step = Math.min(15, (bottom - top) / Math.max(1, wanted.length - 1 || 1))
-  const result = [...wanted]
-  order.forEach((i, k) => {
-    if (k > 0) result[i] = Math.max(result[i], result[order[k - 1]] + step)
-  })
-  let limit = bottom
-  for (const i of order.toReversed()) {
-    result[i] = Math.min(result[i], limit)
-    limit = result[i] - step
-  }
-  return result
 }
 
 function describe(series: readonly Series[], usable: (point: XY) => boolean, yLabel: string): string {

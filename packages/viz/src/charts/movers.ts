@@ -38,7 +38,7 @@ export function moversOf(points: readonly Mover[], asRanks: boolean): Moving {
       lit: grouped ? p.group === 1 : first[i] > bound,
       name: p.label ?? String(p.id),
     }))
-    .sort((a, b) => a.from - b.from)
+    .toSorted((a, b) => a.from - b.from)
   return {
     kept,
     dropped: points.length - finite.length,

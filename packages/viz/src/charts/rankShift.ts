@@ -10,6 +10,7 @@ import {
   BODY,
   type FrameOptions,
 } from '../figure/frame.ts'
+import { isRange } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
 import { tag, text } from '../figure/svg.ts'
 import { BOLD, fit, textWidth } from '../figure/text.ts'
@@ -142,7 +143,7 @@ export function rankShift(points: readonly Mover[], options: RankShiftOptions = 
 
 function rangeOf({ kept }: Moving, given?: readonly [number, number]): [number, number] {
   if (given) {
-    if (!(Array.isArray(given) && given[1] > given[0] && Number.isFinite(given[1] - given[0])))
+    if (!(Array.isArray(given) && isRange(given[0], given[1])))
       throw new NormlabError('domain', show(given), 'Give [min, max], finite, min below max')
     return [given[0], given[1]]
   }

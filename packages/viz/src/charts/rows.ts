@@ -1,6 +1,7 @@
 /** Labelled rows on a horizontal scale: what paired and diverging bars have in common. */
 import { NormlabError } from '@normlab/core'
 import { BODY, HEADING, paragraph, SMALL, type FrameOptions } from '../figure/frame.ts'
+import { isRange } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
 import { text } from '../figure/svg.ts'
 import { fit, textWidth } from '../figure/text.ts'
@@ -78,14 +79,14 @@ export function domainWithZero(
   given?: readonly [number, number],
 ): [number, number] {
   if (given) {
-    if (!(Array.isArray(given) && given[1] > given[0] && Number.isFinite(given[1] - given[0])))
+    if (!(Array.isArray(given) && isRange(given[0], given[1])))
       throw new NormlabError('domain', show(given), 'Give [min, max], finite, min below max')
     return [given[0], given[1]]
   }
   const finite = values.filter(Number.isFinite)
   const low = Math.min(0, ...finite)
   const high = Math.max(0, ...finite)
-  if (!(high > low) || !Number.isFinite(high - low)) return [0, 1]
+  if (!isRange(low, high)) return [0, 1]
   const pad = (high - low) * 0.03
   return [low < 0 ? low - pad : 0, high > 0 ? high + pad : 0]
 }

@@ -1,6 +1,6 @@
 /** Ranks from 1, ties share their mean rank. */
 export function ranks(values: readonly number[]): number[] {
-  const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b])
+  const order = values.map((_, i) => i).toSorted((a, b) => values[a] - values[b])
   const result = Array.from({ length: values.length }, () => 0)
   for (let from = 0; from < order.length;) {
     let to = from

@@ -1,6 +1,7 @@
 import { nice, ticks } from 'd3-array'
 import { tickLabels } from '../figure/format.ts'
 import { SMALL } from '../figure/frame.ts'
+import { padded } from '../figure/range.ts'
 import { line, text } from '../figure/svg.ts'
 import { textWidth } from '../figure/text.ts'
 import { token } from '../tokens.ts'
@@ -29,8 +30,7 @@ export function scaleOf(min: number, max: number, log: boolean, count: number): 
     const at = (value: number): number => (Math.log10(value) - low) / (high - low)
     return { domain: [10 ** low, 10 ** high], log, ticks: powers, labels: powers.map(power), at }
   }
-  const pad = max > min ? 0 : Math.max(0.5, Math.abs(min) * 0.1)
-  const [low, high] = nice(min - pad, max + pad, count)
+  const [low, high] = nice(...padded(min, max), count)
   const at = (value: number): number => (value / 2 - low / 2) / (high / 2 - low / 2)
   const values = ticks(low, high, count)
   return { domain: [low, high], log, ticks: values, labels: tickLabels(values), at }

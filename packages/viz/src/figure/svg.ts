@@ -8,12 +8,12 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 }
 // XML has no way to write these, escaped or not.
-// oxlint-disable-next-line no-control-regex
 const FORBIDDEN =
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
-export function escape(text: string): string {
-  return text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (char) => ENTITIES[char])
+export function escape(content: string): string {
+  return content.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (char) => ENTITIES[char])
 }
 
 /** A coordinate: two decimals are a hundredth of a pixel, and make Node and every browser print the same. */

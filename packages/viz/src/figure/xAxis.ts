@@ -41,7 +41,7 @@ export function xAxis({ domain, x, left, right, top, bottom, label, width }: XAx
       'stroke-opacity': value === 0 ? '0.6' : undefined,
     }),
   )
-  const words = at.map((value, i) => {
+  const marks = at.map((value, i) => {
     const half = textWidth(labels[i], SMALL) / 2
     return text(Math.max(half + 2, Math.min(width - half - 2, x(value))), bottom + 17, labels[i], {
       'font-size': String(SMALL),
@@ -54,5 +54,5 @@ export function xAxis({ domain, x, left, right, top, bottom, label, width }: XAx
     const middle = Math.max(half + 8, Math.min(width - half - 8, (left + right) / 2))
     return text(middle, bottom + 34 + 17 * i, words, { 'text-anchor': 'middle' })
   })
-  return grid.join('') + words.join('') + lines.join('')
+  return grid.join('') + marks.join('') + lines.join('')
 }

@@ -64,7 +64,7 @@ export function outlineOf({ histogram, summary }: Distribution, smooth = true): 
 
 /** Up to three bins that stand more than four times above all others, where the others are a distribution of their own. */
 function spikesIn(counts: readonly number[]): number[] {
-  const order = counts.map((_, i) => i).sort((a, b) => counts[b] - counts[a] || a - b)
+  const order = counts.map((_, i) => i).toSorted((a, b) => counts[b] - counts[a] || a - b)
   const total = sum(counts)
   for (let m = 1; m <= Math.min(3, counts.length - 1); m++) {
     const next = counts[order[m]]
@@ -72,7 +72,7 @@ function spikesIn(counts: readonly number[]): number[] {
     const rest = order.slice(m).filter((i) => counts[i] > 0.1 * next).length
     const top = order.slice(0, m)
     if (next === 0 ? m <= 2 : rest >= 4 && top.every((i) => counts[i] > 0.04 * total))
-      return top.sort((a, b) => a - b)
+      return top.toSorted((a, b) => a - b)
   }
   return counts.length === 1 && total > 0 ? [0] : []
 }

@@ -2,6 +2,7 @@
 import type { Distribution, DistributionRecord, Histogram } from '@normlab/core'
 import { nice } from 'd3-array'
 import { NormlabError } from '@normlab/core'
+import { isRange, padded } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
 import { sum } from './density.ts'
 import { matching, type Selection } from './select.ts'
@@ -35,11 +36,10 @@ export function domainOf(rows: readonly Distribution[], cover = 0.995): [number,
   const filled = rows.filter((row) => sum(row.histogram.counts) > 0).map((row) => row.histogram)
   if (filled.length === 0) return [-1, 1]
   const tail = (1 - cover) / 2
-  const low = quantile(filled, tail)
-  const high = quantile(filled, 1 - tail)
-  const slack = (high - low) * 0.02 || Math.max(0.5, Math.abs(low) * 1e-6)
+  const [low, high] = padded(quantile(filled, tail), quantile(filled, 1 - tail))
+  const slack = (high - low) * 0.02
   const [a, b] = nice(low - slack, high + slack, 8)
-  return Number.isFinite(b - a) && b > a ? [a || 0, b || 0] : [low - slack, high + slack]
+  return isRange(a, b) ? [a || 0, b || 0] : [low - slack, high + slack]
 }
 
 /** The x below which a share `p` of the pooled mass lies. Mass is even within a bin. Bisection: the share rises with x. */

@@ -1,5 +1,6 @@
 import { NormlabError, type Distribution, type DistributionRecord } from '@normlab/core'
 import { checkedNumber, checkedWidth, choice, type FrameOptions } from '../figure/frame.ts'
+import { isRange } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
 import type { Tone } from '../figure/tone.ts'
 import { domainOf } from './domain.ts'
@@ -54,10 +55,7 @@ export function settingsOf(record: DistributionRecord, options: RidgelineOptions
   choice('tone', options.tone, ['without', 'with'])
   choice('heights', options.heights, ['area', 'peak'])
   const { domain = domainOf(rows) } = options
-  const span = Array.isArray(domain) ? domain[1] - domain[0] : NaN
-  if (
-    !(span > 0 && Number.isFinite(span) && span > 1e-12 * Math.max(Math.abs(domain[0]), Math.abs(domain[1])))
-  )
+  if (!(Array.isArray(domain) && isRange(domain[0], domain[1])))
     throw new NormlabError('domain', show(domain), 'Give [min, max], finite, min below max')
   if (options.highlight !== undefined && !rows.some((row) => row.epoch === options.highlight))
     throw new NormlabError(

@@ -89,7 +89,7 @@ export function ridgeline(record: DistributionRecord, options: RidgelineOptions 
         .map((row, i) =>
           tag(
             'g',
-            { 'data-epoch': String(row.row.epoch) },
+            { 'data-epoch': String(row.row.epoch), 'data-index': String(i) },
             band(row, settings, rowHeight) +
               drawShape(row, i, settings, place, id, i > 0 ? first : undefined) +
               drawSpikes(row, settings, place),

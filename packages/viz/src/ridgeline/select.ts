@@ -42,7 +42,7 @@ export function matching(record: DistributionRecord, selection: Selection = {}):
         )
     rows = rows.filter((row) => selection.epochs!.includes(row.epoch))
   }
-  return rows.sort((a, b) => a.epoch - b.epoch)
+  return rows.toSorted((a, b) => a.epoch - b.epoch)
 }
 
 /**
@@ -112,7 +112,8 @@ function wrong(row: Distribution): string | null {
   if (!Array.isArray(h.counts) || h.counts.length === 0) return 'histogram has no counts'
   if (![...h.counts, h.outside, h.notFinite].every((n) => n >= 0 && Number.isFinite(n)))
     return 'a count is no number, or negative'
-  if (!s || ![s.count, s.mean, s.variance, s.min, s.max].every(Number.isFinite))
-    return `summary is ${show(s)} with a value that is not finite`
+  // A variance may overflow where its values do not.
+  if (!s || ![s.count, s.mean, s.min, s.max].every(Number.isFinite) || !(s.variance >= 0))
+    return `summary is ${show(s)} with a value that is no number`
   return null
 }

@@ -1,0 +1,174 @@
+/** Whatever the data: well-formed, no NaN, ids that are unique, and refusals that are NormlabErrors. */
+import { histogramOf, NormlabError, summaryOf, type Distribution } from '@normlab/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { axes, axesFacts, driftBars, lossCurves, rankShift, ridgeline, sharedDomain } from '../src/index.ts'
+import { recordOf } from './figures.ts'
+import { checkedSvg } from './xml.ts'
+
+const width = fc.integer({ min: 200, max: 1200 })
+const word = fc.string({ unit: 'binary', maxLength: 30 })
+const anyNumber = fc.double({ min: -1e150, max: 1e150 })
+const usual = fc.double({ min: -50, max: 50, noNaN: true })
+
+const distribution = fc
+  .record({
+    values: fc.oneof(
+      fc.array(usual, { maxLength: 60 }),
+      fc.array(anyNumber, { maxLength: 20 }),
+      fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 60 }),
+    ),
+    bins: fc.integer({ min: 1, max: 128 }),
+    inside: fc.boolean(),
+  })
+  .map(({ values, bins, inside }): Omit<Distribution, 'epoch'> => ({
+    layer: 'a',
+    unit: null,
+    side: 'post',
+    histogram: histogramOf(values, inside ? { bins } : { bins, min: -1, max: 1 }),
+    summary: summaryOf(values),
+  }))
+
+test('ridgeline', () => {
+  fc.assert(
+    fc.property(
+      fc.array(distribution, { maxLength: 5 }),
+      width,
+      fc.record(
+        {
+          title: word,
+          xLabel: word,
+          caption: fc.oneof(word, fc.boolean()),
+          tone: fc.constantFrom('with' as const, 'without' as const),
+          smooth: fc.boolean(),
+          ghost: fc.boolean(),
+          overlap: fc.double({ min: 0, max: 3, noNaN: true }),
+          heights: fc.constantFrom('area' as const, 'peak' as const),
+        },
+        { requiredKeys: [] },
+      ),
+      (rows, w, options) => {
+        const record = recordOf(...rows.map((row, epoch) => ({ ...row, epoch })))
+        checkedSvg(
+          ridgeline(record, {
+            ...options,
+            width: w,
+            rowLabel: (row) => `${options.title ?? 'row'} ${row.epoch}`,
+          }),
+        )
+        const [low, high] = sharedDomain(record)
+        expect(high).toBeGreaterThan(low)
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+const PATTERNS = [
+  'n s c -> c',
+  'n s c -> n',
+  'n s c -> n c',
+  'n s c -> n s',
+  'n s c -> n s c',
+  'n s c -> ',
+  'o i -> o',
+  'o i -> ',
+  'i o -> o',
+]
+const SPLIT = [
+  'n s (g k) -> n g',
+  'n s (k g) -> n g',
+  '(g k) s c -> g c',
+  'n s (a g k) -> n a',
+  'n (g k) -> g',
+]
+
+test('axes', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.constantFrom(...PATTERNS), fc.constantFrom(...SPLIT)),
+      fc.array(
+        fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 7 }) }, fc.integer({ min: 0, max: 100 })),
+        { minLength: 0, maxLength: 6 },
+      ),
+      fc.record(
+        { g: fc.integer({ min: 1, max: 4 }), k: fc.integer({ min: 1, max: 4 }) },
+        { requiredKeys: ['g'] },
+      ),
+      width,
+      fc.record(
+        {
+          what: fc.constantFrom('statistic' as const, 'mask' as const),
+          formula: fc.boolean(),
+          name: word,
+          title: word,
+          cell: fc.nat(),
+        },
+        { requiredKeys: ['cell'] },
+      ),
+      (pattern, shape, sizes, w, { cell, ...options }) => {
+        let facts
+        try {
+          facts = axesFacts(pattern, shape, { ...options, sizes })
+        } catch (error) {
+          expect(error).toBeInstanceOf(NormlabError)
+          return
+        }
+        const highlight = facts.drawnCells ? cell % facts.drawnCells : null
+        checkedSvg(axes(pattern, shape, { ...options, sizes, width: w, highlight }))
+        expect(facts.cells * facts.count).toBe(shape.reduce((a, b) => a * b, 1))
+        expect(facts.drawnCells).toBeLessThanOrEqual(Math.max(1, facts.cells))
+      },
+    ),
+    { numRuns: 400 },
+  )
+})
+
+test('any text as pattern is drawn or refused', () => {
+  const piece = fc.constantFrom('n', 's', 'c', 'g', '(', ')', ' ', '->', '=', '<', 'k', 'x9')
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 14 }),
+      fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 5 }),
+      (pieces, shape) => {
+        try {
+          checkedSvg(axes(pieces.join(''), shape, { sizes: { g: 1 } }))
+        } catch (error) {
+          expect(error).toBeInstanceOf(NormlabError)
+        }
+      },
+    ),
+    { numRuns: 400 },
+  )
+})
+
+test('rankShift, driftBars and lossCurves', () => {
+  const value = fc.oneof(usual, anyNumber)
+  fc.assert(
+    fc.property(
+      width,
+      word,
+      fc.array(fc.record({ id: fc.nat(), from: value, to: value }), { maxLength: 40 }),
+      fc.array(fc.record({ label: word, without: fc.option(value), with: value }), { maxLength: 6 }),
+      fc.array(
+        fc.record({
+          label: word,
+          parts: fc.array(fc.record({ name: word, value: usual }), { maxLength: 5 }),
+        }),
+        { maxLength: 5 },
+      ),
+      fc.array(fc.record({ name: word, points: fc.array(fc.tuple(usual, value), { maxLength: 300 }) }), {
+        maxLength: 5,
+      }),
+      fc.constantFrom('linear' as const, 'log' as const),
+      (w, title, points, pairs, parts, series, yScale) => {
+        checkedSvg(rankShift(points, { width: w, title }))
+        checkedSvg(driftBars(pairs, { width: w, title, xLabel: title }))
+        checkedSvg(driftBars(parts, { width: w, title }))
+        const sorted = series.map((s) => ({ ...s, points: s.points.toSorted((a, b) => a[0] - b[0]) }))
+        checkedSvg(lossCurves(sorted, { width: w, title, yScale }))
+      },
+    ),
+    { numRuns: 200 },
+  )
+})

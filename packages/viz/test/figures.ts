@@ -1,0 +1,90 @@
+/** The figures that Node and the browser must draw alike. Data without transcendental functions: those may differ. */
+import type { Distribution, DistributionRecord } from '@normlab/core'
+import { axes, driftBars, lossCurves, rankShift, ridgeline, type Mover } from '../src/index.ts'
+
+export function bell(
+  epoch: number,
+  mean: number,
+  width: number,
+  extra: Partial<Distribution> = {},
+): Distribution {
+  const [min, max, bins] = [-8, 8, 64]
+  const counts = Array.from({ length: bins }, (_, i) => {
+    const x = (min + ((i + 0.5) * (max - min)) / bins - mean) / width
+    return Math.round(500 / (1 + x * x) ** 3)
+  })
+  const count = counts.reduce((a, b) => a + b, 0)
+  return {
+    epoch,
+    layer: 'dense_1',
+    unit: 3,
+    side: 'pre',
+    histogram: { min, max, counts, outside: 0, notFinite: 0 },
+    summary: { count, mean, variance: width * width * 0.33, min: -7.9, max: 7.9 },
+    ...extra,
+  }
+}
+
+export const recordOf = (...distributions: Distribution[]): DistributionRecord => ({
+  format: 'normlab-distributions-1',
+  distributions,
+})
+
+export const drifting = recordOf(
+  ...[1, 2, 5, 10, 20, 30].map((epoch) => bell(epoch, -epoch / 12, 1 + epoch / 40)),
+)
+export const steady = recordOf(...[1, 2, 5, 10, 20, 30].map((epoch) => bell(epoch, epoch / 200, 1)))
+
+/** A chain of remainders: far from random, but everywhere the same. */
+export function chain(n: number): number[] {
+  let state = 12345
+  return Array.from({ length: n }, () => {
+    state = (state * 1103 + 12345) % 65536
+    return state / 32768 - 1
+  })
+}
+
+const values = chain(400)
+export const movers: Mover[] = Array.from({ length: 200 }, (_, i) => ({
+  id: i,
+  from: values[i],
+  to: values[i] / 2 + values[399 - i],
+}))
+
+export const figures: Record<string, () => string> = {
+  ridgelinePlain: () =>
+    ridgeline(drifting, { tone: 'without', domain: [-6, 4], title: 'One neuron', caption: true }),
+  ridgelineNarrow: () => ridgeline(steady, { tone: 'with', width: 280, highlight: 5 }),
+  ridgelineSteps: () => ridgeline(drifting, { smooth: false, heights: 'peak', ghost: false }),
+  axesTable: () => axes('n s c -> c', [4, 3], { name: 'BatchNorm', highlight: 1, formula: true }),
+  axesBlock: () => axes('n s (g k) -> n g', [4, 3, 3, 6], { sizes: { g: 2 }, name: 'GroupNorm', width: 320 }),
+  axesMask: () => axes('n s c -> n c', [2, 5, 3], { what: 'mask', formula: true }),
+  axesLarge: () => axes('n s c -> n', [32, 56, 56, 64]),
+  rankShift: () => rankShift(movers, { from: 'epoch 1', to: 'epoch 30', tone: 'with' }),
+  driftPairs: () => driftBars([{ label: 'dense_1', without: 0.03, with: 0.0012, withoutError: 0.004 }]),
+  driftParts: () =>
+    driftBars([
+      {
+        label: 'own weight first',
+        parts: [
+          { name: 'own weights', value: -0.5 },
+          { name: 'upstream', value: 0.225 },
+        ],
+      },
+    ]),
+  lossCurves: () =>
+    lossCurves(
+      [
+        { name: 'without', tone: 'without', points: values.map((v, i) => [i, 2 + v / 4 - i / 400] as const) },
+        {
+          name: 'with',
+          tone: 'with',
+          points: values.map((v, i) => [i * 10, 1 / (1 + i) + (v + 1) / 9] as const),
+        },
+      ],
+      { yScale: 'log' },
+    ),
+}
+
+/** Path of the fixture's hashes: FNV-1a of every figure. */
+export { hash } from '../src/figure/svg.ts'

@@ -1,0 +1,58 @@
+import { NormlabError, variants } from '@normlab/core'
+import { describe, expect, test } from 'vitest'
+import { axes, axesFacts, variantFigure, type FigureOfVariant } from '../src/index.ts'
+import { checkedSvg, descOf } from './xml.ts'
+
+/** What the figure needs of a record, and the cases that it is drawn for. */
+type Record0 = FigureOfVariant & { readonly cases: readonly Readonly<Record<string, number>>[] }
+
+describe.each((variants as unknown as readonly Record0[]).map((v) => [v.name, v] as const))(
+  '%s',
+  (name, variant) => {
+    const pattern = variant.kind === 'noise' ? variant.mask : variant.stats
+    if (!pattern) {
+      test('has no cells, and says so', () => {
+        expect(() => variantFigure(variant)).toThrow(NormlabError)
+      })
+      return
+    }
+    const shape = /\bo\b/.test(pattern) ? [12, 6, 3, 3] : [6, 3, 3, 12]
+    test.each(variant.cases.map((options) => [JSON.stringify(options), options] as const))(
+      '%s',
+      (_text, options) => {
+        const figure = variantFigure(variant, options)
+        const facts = axesFacts(figure.pattern, shape, figure.options)
+        const page = checkedSvg(axes(figure.pattern, shape, figure.options))
+        expect(facts.cells * facts.count).toBe(shape.reduce((a, b) => a * b, 1))
+        expect(descOf(page)).toContain(`${name}: `)
+        expect(descOf(page)).toContain(facts.cells === 1 ? 'ne ' : String(facts.cells))
+        expect(facts.cells).toBe(countCells(figure.pattern, shape, figure.options.sizes ?? {}))
+      },
+    )
+  },
+)
+
+/** Counts cells another way than core's plan: sizes of the names after the arrow. Shape is n, h, w, c or o, i, i, i. */
+function countCells(
+  pattern: string,
+  shape: readonly number[],
+  sizes: Readonly<Record<string, number>>,
+): number {
+  const [left, right] = pattern.split('->')
+  const weights = /\bo\b/.test(left)
+  const whole: Record<string, number> = weights
+    ? { o: shape[0], i: shape[1] * shape[2] * shape[3] }
+    : { n: shape[0], s: shape[1] * shape[2], c: shape[3] }
+  const split = /\(([^)]*)\)/.exec(left)
+  const named = left.replace(/\([^)]*\)/, '')
+  if (split) {
+    const axis = Object.keys(whole).find((name) => !new RegExp(`\\b${name}\\b`).test(named))!
+    const parts = split[1].split(' ').filter(Boolean)
+    const given = parts.filter((part) => sizes[part] !== undefined).reduce((a, part) => a * sizes[part], 1)
+    for (const part of parts) whole[part] = sizes[part] ?? whole[axis] / given
+  }
+  return right
+    .split(/\s+/)
+    .filter(Boolean)
+    .reduce((a, name) => a * whole[name], 1)
+}
