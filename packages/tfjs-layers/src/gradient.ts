@@ -27,3 +27,8 @@ export function sumTo(t: tf.Tensor, shape: readonly number[]): tf.Tensor {
   const axes = t.shape.flatMap((size, i) => (size !== shape[i] ? [i] : []))
   return axes.length ? tf.sum(t, axes, true) : t
 }
+
+/** Reshapes where the shape differs: a reshape to the same shape still costs kernels on the tape. */
+export function shaped(t: tf.Tensor, shape: readonly number[]): tf.Tensor {
+  return String(t.shape) === String(shape) ? t : tf.reshape(t, [...shape])
+}

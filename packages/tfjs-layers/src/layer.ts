@@ -1,9 +1,10 @@
 /** The layer of every normalization: which one it is, its record says. */
-import { standardize, type AnyNorm, type Plan } from '@normlab/core'
+import { parsePattern, standardize, type AnyNorm, type Plan } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { InputSpec, layers, type LayerVariable } from '@tensorflow/tfjs-layers'
 import type { LayerArgs } from './config.ts'
 import { NormlabError, show } from './errors.ts'
+import { shaped } from './gradient.ts'
 import { fold, reducedAxes, sizesOf, spreadOf, type Folded } from './fold.ts'
 import { checkConfig, coreOptions, inLayerTerms, optionDefaults } from './keras.ts'
 import { maskWeights } from './mask.ts'
@@ -63,11 +64,13 @@ export class NormLayer extends layers.Layer {
   override build(inputShape: Shape | Shape[]): void {
     const shape = firstShape(inputShape)
     const known = shape.map((size) => size ?? 1)
+    const features = this.#features(shape.length)
+    if (splits(this.record)) needSizes(shape, features, 'is divided into groups')
     const { plan } = inLayerTerms(() => this.#layOut(known))
     const options = this.#coreOptions(known)
     for (const weight of this.#weights) {
       if (!weight.used || (weight.moving && !this.tracks)) continue
-      this.#needSizes(shape, axesAlong(plan, weight.along), weight.name)
+      needSizes(shape, axesAlong(plan, weight.along), `keeps ${weight.name}`)
       const size = weight.moving
         ? this.record.initState(known, options).mean.shape
         : this.record.paramShape(weight.key, known, options)
@@ -85,7 +88,7 @@ export class NormLayer extends layers.Layer {
     }
     if (!Array.isArray(inputShape[0])) {
       const axes = Object.fromEntries(
-        shape.flatMap((size, i) => (this.#isFeature(i, shape.length) && size !== null ? [[i, size]] : [])),
+        shape.flatMap((size, i) => (features.includes(i) && size !== null ? [[i, size]] : [])),
       )
       this.inputSpec = [new InputSpec({ ndim: shape.length, axes })]
     }
@@ -108,7 +111,7 @@ export class NormLayer extends layers.Layer {
       const [x, ...others] = Array.isArray(inputs) ? inputs : [inputs]
       if (x.size === 0) return x
       const { plan, dims } = this.#layOut(x.shape)
-      const lay = (t: tf.Tensor, along: string) => tf.reshape(t, spreadOf(dims, along))
+      const lay = (t: tf.Tensor, along: string) => shaped(t, spreadOf(dims, along))
       const params: Values = {}
       const state: Values = {}
       for (const { key, moving, along } of this.#weights) {
@@ -118,11 +121,11 @@ export class NormLayer extends layers.Layer {
       for (const [name, { from, along }] of Object.entries(this.record.params))
         if (from === 'input') params[name] = lay(others.shift()!, along)
       const training = Boolean(kwargs.training) && this.trainable
-      const flat = tf.reshape(x.dtype === 'float32' ? x : tf.cast(x, 'float32'), sizesOf(dims))
+      const flat = shaped(x.dtype === 'float32' ? x : tf.cast(x, 'float32'), sizesOf(dims))
       const y = this.record.apply
         ? this.#applyOwn(flat, dims, params, state, training)
         : this.#standardize(flat, { plan, dims }, params, state, training, this.#weighted(x, kwargs, dims))
-      return tf.reshape(y, x.shape)
+      return shaped(y, x.shape)
     })
   }
 
@@ -172,23 +175,24 @@ export class NormLayer extends layers.Layer {
   #write(state: Readonly<Values>): void {
     for (const [key, value] of Object.entries(state)) {
       const variable = this.#variables.get(key)
-      variable?.write(tf.reshape(value, variable.shape as number[]))
+      variable?.write(shaped(value, variable.shape as number[]))
     }
   }
 
   #weighted(x: tf.Tensor, kwargs: Kwargs, dims: Folded): tf.Tensor | undefined {
     const mask = (Array.isArray(kwargs.mask) ? kwargs.mask[0] : kwargs.mask) as tf.Tensor | null | undefined
     if (!mask || !this.record.weights) return undefined
-    return tf.reshape(maskWeights(mask, x), sizesOf(dims))
+    return shaped(maskWeights(mask, x), sizesOf(dims))
   }
 
-  #isFeature(axis: number, rank: number): boolean {
-    return [this.axis].flat().some((a) => (a < 0 ? a + rank : a) === axis)
+  /** The axes that `axis` names, counted from the front. */
+  #features(rank: number): number[] {
+    return [this.axis].flat().map((axis) => (axis < 0 ? axis + rank : axis))
   }
 
   /** Under core's names. `groups: -1` is a group of each channel. */
   #coreOptions(shape: readonly number[]): Record<string, unknown> {
-    const channels = shape.reduce((n, size, i) => (this.#isFeature(i, shape.length) ? n * size : n), 1)
+    const channels = this.#features(shape.length).reduce((n, axis) => n * shape[axis], 1)
     const options = coreOptions(this.options)
     return { ...options, ...(options.g === -1 ? { g: channels } : {}), axis: this.axis }
   }
@@ -204,16 +208,6 @@ export class NormLayer extends layers.Layer {
     return laid
   }
 
-  #needSizes(shape: Shape, axes: readonly number[], what: string): void {
-    const missing = axes.find((axis) => shape[axis] === null)
-    if (missing === undefined) return
-    throw new NormlabError(
-      'inputShape',
-      `axis ${missing} of ${show(shape)} has no size, and ${what} is kept along it`,
-      'Give the size of that axis, or another axis',
-    )
-  }
-
   override getConfig() {
     return {
       ...super.getConfig(),
@@ -227,4 +221,18 @@ export class NormLayer extends layers.Layer {
 
 function firstShape(shape: Shape | Shape[]): Shape {
   return (Array.isArray(shape[0]) ? shape[0] : shape) as Shape
+}
+
+const splits = ({ stats }: AnyNorm): boolean =>
+  stats !== null && parsePattern(stats).axes.some(({ parts }) => parts.length > 1)
+
+/** @throws NormlabError where an axis that must be known is null. */
+function needSizes(shape: Shape, axes: readonly number[], what: string): void {
+  const missing = axes.find((axis) => shape[axis] === null)
+  if (missing === undefined) return
+  throw new NormlabError(
+    'inputShape',
+    `axis ${missing} of ${show(shape)} has no size, and it ${what}`,
+    'Give the size of that axis, or another axis',
+  )
 }

@@ -1,9 +1,9 @@
-import { version_cpu } from '@tensorflow/tfjs-backend-cpu'
-import { getBackend, setBackend } from '@tensorflow/tfjs-core'
+import { getBackend } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { useCpu } from './cpu.ts'
 import { layouts } from './fixtures.ts'
 import { recordSuite } from './suite.ts'
 
-await setBackend('cpu')
-test(`runs on cpu ${version_cpu}`, () => expect(getBackend()).toBe('cpu'))
+await useCpu()
+test('runs on cpu', () => expect(getBackend()).toBe('cpu'))
 recordSuite(layouts)
