@@ -1,8 +1,9 @@
 /** Checks a call once, at the boundary, and turns it into what kernels and reference need. */
 import { NormlabError, show } from './errors.ts'
 import { planOf, product, type Binding, type Plan } from './plan.ts'
+import { randomNormals } from './random.ts'
 import { checkTensor, type FloatArray } from './tensor.ts'
-import type { NormRecord, Param, VariantRecord } from './variant.ts'
+import type { Param, VariantRecord } from './variant.ts'
 
 const BINDING = ['axis', 'axes', 'layout'] as const
 
@@ -43,6 +44,13 @@ export function resolveOptions(
       `${show(decay)} is no decay`,
       "Give the weight of the old value, from 0 to 1 (PyTorch's momentum is 1 - decay), or 'cumulative'",
     )
+  for (const [name, value] of Object.entries(record.options))
+    if (typeof value === 'number' && name !== 'decay' && !Number.isFinite(resolved[name]))
+      throw new NormlabError(
+        name,
+        `${show(resolved[name])} is no finite number`,
+        `Give a number; the default is ${value}`,
+      )
   const { variance } = resolved
   if (variance !== undefined && variance !== 'biased' && variance !== 'unbiased')
     throw new NormlabError(
@@ -91,6 +99,17 @@ export function variesAlong(plan: Plan, along: string): boolean[] {
   )
 }
 
+/** The plan's sizes where an array kept along `along` varies, 1 elsewhere. */
+export function spreadAlong(plan: Plan, along: string): number[] {
+  const varies = variesAlong(plan, along)
+  return plan.dims.map((dim, i) => (varies[i] ? dim.size : 1))
+}
+
+/** Initial values of a parameter or state of `size` elements. */
+export function initialValues({ init }: Param, size: number): Float64Array {
+  return init === 'normal' ? randomNormals(size) : new Float64Array(size).fill(init)
+}
+
 /**
  * Lays `value` over the plan along `along`.
  * A tensor of x's rank with sizes 1 where it does not vary is accepted as well.
@@ -111,8 +130,7 @@ export function lay(argument: string, value: unknown, plan: Plan, along: string)
       show([...shape]),
       `Give ${show(wanted)}: ${along ? `along ${along}` : 'a scalar'} of x's shape ${show([...plan.shape])}`,
     )
-  const varies = variesAlong(plan, along)
-  const spread = plan.dims.map((dim, i) => (varies[i] ? dim.size : 1))
+  const spread = spreadAlong(plan, along)
   return { data, spread, strides: stridesWhere(spread) }
 }
 
@@ -153,7 +171,7 @@ function spreadOut(data: FloatArray, from: readonly number[], to: readonly numbe
 }
 
 /** Lays the parameters that a call gives. Missing ones are left out: they act as their initial value and get no gradient. */
-export function layParams(record: NormRecord, params: unknown, plan: Plan): Record<string, Laid> {
+export function layParams(record: VariantRecord, params: unknown, plan: Plan): Record<string, Laid> {
   if (typeof params !== 'object' || params === null)
     throw new NormlabError(
       'params',

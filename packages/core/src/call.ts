@@ -3,7 +3,7 @@ import { layBroadcast, layParams, type Laid } from './boundary.ts'
 import { NormlabError } from './errors.ts'
 import type { OracleResult } from './oracle.ts'
 import type { Plan } from './plan.ts'
-import { initialState, layState, type RunningState } from './running.ts'
+import { initialState, layState, stateParams, type VariantState } from './running.ts'
 import type { Tensor } from './tensor.ts'
 import type { NormRecord } from './variant.ts'
 
@@ -29,11 +29,11 @@ export interface Call {
   readonly paramShapes: Readonly<Record<string, readonly number[]>>
   readonly options: Readonly<Record<string, unknown>>
   readonly weights: Laid | undefined
-  readonly state: { mean: Laid; variance: Laid } | undefined
-  readonly stateShape: readonly number[]
+  readonly state: Readonly<Record<string, Laid>> | undefined
+  readonly stateShapes: Readonly<Record<string, readonly number[]>>
   readonly training: boolean
   /** The state before this call, where the variant keeps one. */
-  readonly old: RunningState | undefined
+  readonly old: VariantState | undefined
 }
 
 /** @throws NormlabError naming the argument. */
@@ -44,13 +44,11 @@ export function prepare(
   params: unknown,
   options: Record<string, unknown>,
 ): Call {
-  const { running } = record
+  const kept = stateParams(record)
   const training = options.training !== false
-  if (!training && options.state === undefined)
+  if (kept && !training && options.state === undefined)
     throw new NormlabError('state', 'missing at inference', 'Give the state that training returned')
-  const old = running
-    ? ((options.state as RunningState | undefined) ?? initialState(plan, running))
-    : undefined
+  const old = kept && ((options.state as VariantState | undefined) ?? initialState(plan, record))
   const weights = options.weights === undefined ? undefined : layBroadcast('weights', options.weights, plan)
   if (weights?.data.some((weight) => !(weight >= 0 && weight < Infinity)))
     throw new NormlabError('weights', 'a weight is negative, infinite or NaN', 'Give weights of 0 or greater')
@@ -63,8 +61,10 @@ export function prepare(
     ),
     options,
     weights,
-    state: old && layState(old, plan, running!),
-    stateShape: old ? old.mean.shape : [],
+    state: old && layState(old, plan, record),
+    stateShapes: Object.fromEntries(
+      Object.keys(kept ?? {}).map((name) => [name, (old![name] as Tensor).shape]),
+    ),
     training,
     old,
   }

@@ -7,7 +7,10 @@ export {
   affine,
   gain,
   type Case,
+  type Distribution as DrawDistribution,
+  type NoiseDefinition,
   type NoiseRecord,
+  type NormDefinition,
   type NormRecord,
   type Paper,
   type Param,
@@ -15,10 +18,11 @@ export {
   type Values,
 } from './variant.ts'
 export type { Ops } from './ops.ts'
-export { norm, type AnyNorm, type GradientsOf, type Norm, type OptionsOf, type ParamsOf } from './norm.ts'
+export { norm } from './norm.ts'
+export type { AnyNorm, GradientsOf, Norm, OptionsOf, ParamsOf } from './normTypes.ts'
 export type { Saved } from './call.ts'
 export { noise, type Noise, type NoiseOptions, type SavedNoise } from './noise.ts'
-export type { RunningOptions, RunningState } from './running.ts'
+export type { RunningOptions, RunningState, VariantState } from './running.ts'
 export { applyAffine, cellMoments, scaleFactor, standardize } from './standardize.ts'
 export { randomWords, type Seed } from './random.ts'
 export { emptyMoments, mergeMoments, momentsOf, varianceOf, type Moments } from './moments.ts'

@@ -1,6 +1,6 @@
 /** Runs a record on the float64 reference: the oracle of every test, and the path of Float64Array inputs. */
-import type { Laid } from './boundary.ts'
-import type { Plan } from './plan.ts'
+import { initialValues, spreadAlong, type Laid } from './boundary.ts'
+import { product, type Plan } from './plan.ts'
 import { Reference, type Value } from './reference.ts'
 import { standardize } from './standardize.ts'
 import type { NormRecord } from './variant.ts'
@@ -44,10 +44,13 @@ export function consult(call: OracleCall): OracleResult {
   const params = leaves(call.params)
   const state = leaves(call.state)
   if (record.apply) {
-    const { y, state: nextState } = record.apply(t, x, params, state, options)
+    const { y, state: nextState } = record.apply(t, x, { ...initialParams(t, call), ...params }, state, {
+      ...options,
+      training: call.training,
+    })
     return { t, x, params, state, y, nextState }
   }
-  const given = call.training ? undefined : { mean: state.mean, variance: state.variance }
+  const given = call.training || !call.state ? undefined : { mean: state.mean, variance: state.variance }
   const weights = call.weights && t.leaf(call.weights.data, call.weights.spread)
   const keep = plan.pattern.keep.join(' ')
   return {
@@ -57,4 +60,15 @@ export function consult(call: OracleCall): OracleResult {
     state,
     ...standardize(t, record, keep, x, params, { epsilon: Number(options.epsilon ?? 0), weights, given }),
   }
+}
+
+/** Parameters that the call leaves out, at their initial values: a forward of its own may count on all of them. */
+function initialParams(t: Reference, { record, plan, params }: OracleCall): Record<string, Value> {
+  const missing = Object.entries(record.params).filter(([name]) => !(name in params))
+  return Object.fromEntries(
+    missing.map(([name, param]) => {
+      const spread = spreadAlong(plan, param.along)
+      return [name, t.leaf(initialValues(param, product(spread)), spread)]
+    }),
+  )
 }

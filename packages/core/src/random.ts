@@ -70,3 +70,14 @@ export function randomWords(length: number, { seed = 0, step = 0 }: Seed = {}): 
   }
   return words.subarray(0, length)
 }
+
+/** `length` values of N(0, 1), by Box and Muller: value i comes from words 2 i and 2 i + 1. */
+export function randomNormals(length: number, seed: Seed = {}): Float64Array {
+  const words = randomWords(length * 2, seed)
+  return Float64Array.from(
+    { length },
+    (_, i) =>
+      Math.sqrt(-2 * Math.log((words[2 * i] + 1) / 2 ** 32)) *
+      Math.cos((2 * Math.PI * words[2 * i + 1]) / 2 ** 32),
+  )
+}

@@ -6,7 +6,7 @@ import * as scalar from './kernels/scalar.ts'
 import { cellOffsets, elementOffsets } from './offsets.ts'
 import { consult } from './oracle.ts'
 import { product, type Plan } from './plan.ts'
-import { cellsToState, nextState, stateOfCells } from './running.ts'
+import { cellsToState, nextState, stateOfCells, type RunningState } from './running.ts'
 import { checkTensor, type FloatArray, type Tensor } from './tensor.ts'
 import type { NormRecord } from './variant.ts'
 
@@ -63,24 +63,25 @@ export function run(call: Call, plan: Plan): object {
     }
   } else {
     const spec = kernelSpec(call, plan)
-    const stats = training ? scalar.statistics(spec, x.data) : givenStatistics(call, plan, spec.epsilon)
+    const stats =
+      training || !call.state ? scalar.statistics(spec, x.data) : givenStatistics(call, plan, spec.epsilon)
     y = like(x, plan.size)
     scalar.forward(spec, x.data, y, stats)
     saved = { plan, ...stats, call }
   }
   const result = { y: { data: y, shape: [...x.shape] }, saved }
-  if (!record.running) return result
-  if (own)
+  if (!old) return result
+  if (!record.running || record.apply)
     return {
       ...result,
-      state: { ...old, count: old!.count + (training ? 1 : 0), ...asTensors(own, call.stateShape, x) },
+      state: training && own ? { ...asTensors(own, call.stateShapes, x), count: old.count + 1 } : old,
     }
   const { mean, variance } = saved as Required<Saved>
   const state = training
     ? nextState(
-        old!,
+        old as unknown as RunningState,
         plan,
-        record.running,
+        call.state!,
         { mean, variance, totals: totalsOf(plan, call.weights) },
         call.options,
       )
@@ -90,14 +91,14 @@ export function run(call: Call, plan: Plan): object {
 
 function asTensors(
   values: Readonly<Record<string, { data: Float64Array }>>,
-  shape: readonly number[],
+  shapes: Readonly<Record<string, readonly number[]>>,
   x: Tensor,
 ): Record<string, Tensor> {
   return Object.fromEntries(
     Object.entries(values).map(([name, { data }]) => {
       const typed = like(x, data.length)
       typed.set(data)
-      return [name, { data: typed, shape }]
+      return [name, { data: typed, shape: shapes[name] }]
     }),
   )
 }
@@ -138,18 +139,24 @@ export function pull(record: NormRecord, dy: Tensor, saved: Saved): object {
     )
   if (saved.oracle) {
     const { t, x, params, state, y } = saved.oracle
-    const given = !call.training && call.state !== undefined
-    const targets = { x, ...params, ...(given ? { '~mean': state.mean, '~variance': state.variance } : {}) }
-    const pulled = t.gradients(y, t.leaf(dy.data, y.shape), Object.values(targets))
-    const by = Object.fromEntries(Object.keys(targets).map((name, i) => [name, pulled[i].data]))
-    const { x: dx, '~mean': mean, '~variance': variance, ...rest } = by
-    const dstate = given
-      ? { dstate: { mean: tensor(mean, call.stateShape), variance: tensor(variance, call.stateShape) } }
-      : {}
-    return { dx: tensor(dx, call.x.shape), ...named(rest), ...dstate }
+    const given = !call.training && call.state !== undefined ? Object.entries(state) : []
+    const targets = [['x', x] as const, ...Object.entries(params), ...given]
+    const pulled = t.gradients(
+      y,
+      t.leaf(dy.data, y.shape),
+      targets.map(([, value]) => value),
+    )
+    const after = 1 + Object.keys(params).length
+    const ofParams = targets.slice(1, after).map(([name], i) => [name, pulled[i + 1].data] as const)
+    const ofState = given.map(([name], i) => [name, tensor(pulled[after + i].data, call.stateShapes[name])])
+    return {
+      dx: tensor(pulled[0].data, call.x.shape),
+      ...named(Object.fromEntries(ofParams)),
+      ...(given.length ? { dstate: Object.fromEntries(ofState) } : {}),
+    }
   }
   const { mean, variance, rstd } = saved as Required<Saved>
-  const given = !call.training
+  const given = !call.training && call.state !== undefined
   const dx = like(call.x, plan.size)
   const result = scalar.backward(
     kernelSpec(call, plan),
@@ -162,8 +169,11 @@ export function pull(record: NormRecord, dy: Tensor, saved: Saved): object {
   const dstate = given
     ? {
         dstate: {
-          mean: tensor(cellsToState(result.dmean, call.state!.mean, plan), call.stateShape),
-          variance: tensor(cellsToState(result.dvariance, call.state!.variance, plan), call.stateShape),
+          mean: tensor(cellsToState(result.dmean, call.state!.mean, plan), call.stateShapes.mean),
+          variance: tensor(
+            cellsToState(result.dvariance, call.state!.variance, plan),
+            call.stateShapes.variance,
+          ),
         },
       }
     : {}

@@ -1,9 +1,10 @@
 /** Running statistics: what BatchNorm keeps of its training batches for inference. */
-import { lay, shapeAlong, type Laid } from './boundary.ts'
+import { initialValues, lay, shapeAlong, type Laid } from './boundary.ts'
 import { NormlabError, show } from './errors.ts'
 import { cellOffsets } from './offsets.ts'
 import { product, type Plan } from './plan.ts'
 import type { FloatArray, Tensor } from './tensor.ts'
+import type { NormRecord, Param } from './variant.ts'
 
 export interface RunningState {
   readonly mean: Tensor
@@ -23,29 +24,36 @@ export interface RunningOptions {
   variance?: 'biased' | 'unbiased'
 }
 
-/** Mean 0, variance 1, count 0. */
-export function initialState(plan: Plan, along: string): RunningState {
-  const shape = shapeAlong(plan, along)
-  const size = product(shape)
-  return {
-    mean: { data: new Float32Array(size), shape },
-    variance: { data: new Float32Array(size).fill(1), shape },
-    count: 0,
-  }
+/** State by name, of any variant that keeps one. */
+export type VariantState = { readonly count: number } & { readonly [name: string]: Tensor | number }
+
+/** What a variant keeps between batches, or undefined. */
+export function stateParams({ running, state }: NormRecord): Readonly<Record<string, Param>> | undefined {
+  if (running === undefined) return state
+  return { mean: { along: running, init: 0 }, variance: { along: running, init: 1 } }
+}
+
+/** Running statistics: mean 0, variance 1. A state of a forward's own: its initial values. */
+export function initialState(plan: Plan, record: NormRecord): VariantState {
+  const tensors = Object.entries(stateParams(record) ?? {}).map(([name, param]) => {
+    const shape = shapeAlong(plan, param.along)
+    return [name, { data: Float32Array.from(initialValues(param, product(shape))), shape }]
+  })
+  return { ...Object.fromEntries(tensors), count: 0 }
 }
 
 /** @throws NormlabError naming `state`. */
-export function layState(state: RunningState, plan: Plan, along: string): { mean: Laid; variance: Laid } {
+export function layState(state: VariantState, plan: Plan, record: NormRecord): Record<string, Laid> {
+  const params = Object.entries(stateParams(record) ?? {})
   if (typeof state !== 'object' || state === null || !(Number.isInteger(state.count) && state.count >= 0))
     throw new NormlabError(
       'state',
       show(state),
-      'Give { mean, variance, count } as forward returned it, or initState(shape)',
+      `Give { ${params.map(([name]) => name).join(', ')}, count } as forward returned it, or initState(shape)`,
     )
-  return {
-    mean: lay('state.mean', state.mean, plan, along),
-    variance: lay('state.variance', state.variance, plan, along),
-  }
+  return Object.fromEntries(
+    params.map(([name, { along }]) => [name, lay(`state.${name}`, state[name], plan, along)]),
+  )
 }
 
 /** Running values as cell statistics, one entry a cell. */
@@ -68,11 +76,10 @@ export function cellsToState(cells: ArrayLike<number>, laid: Laid, plan: Plan): 
 export function nextState(
   old: RunningState,
   plan: Plan,
-  along: string,
+  laid: Readonly<Record<string, Laid>>,
   cells: { mean: ArrayLike<number>; variance: ArrayLike<number>; totals: ArrayLike<number> },
   { decay = 0.9, variance: kind = 'biased' }: RunningOptions,
 ): RunningState {
-  const laid = layState(old, plan, along)
   const informed = Float64Array.from(cells.totals, (total) => (total > 0 ? 1 : 0))
   if (!informed.includes(1)) return old
   const weight = decay === 'cumulative' ? old.count / (old.count + 1) : decay

@@ -11,8 +11,8 @@ export interface Paper {
 /** A parameter. Its array is kept along `along`: whole axes or parts, as after the arrow of a pattern; `''` is a scalar. */
 export interface Param {
   readonly along: string
-  /** Initial value. */
-  readonly init: number
+  /** Initial value; `'normal'` draws from N(0, 1) with a fixed seed. */
+  readonly init: number | 'normal'
   /** The value comes from another input (conditional normalization) and is not a weight of the layer. */
   readonly from?: 'input'
   /** The forward uses 1 + the value. */
@@ -38,8 +38,12 @@ interface CommonRecord {
   /** As in the paper, such as `GroupNorm`. Errors, figures and pages use it. */
   readonly name: string
   readonly paper: Paper
-  /** TeX of the forward pass. */
+  /** TeX of the forward pass. Derived from the other fields where it is left out. */
   readonly formula: string
+  /** Frameworks that ship it, and its name there: `{ torch: 'nn.GroupNorm' }`. */
+  readonly ships: Readonly<Record<string, string>>
+  /** Said where the formula could not be checked against the paper: what it rests on. */
+  readonly unverified?: string
   /** Every option and its default. Values named after parts of the pattern, such as `g`, are sizes. */
   readonly options: Readonly<Record<string, number | string>>
   /** What tests and benchmarks run. At least one. */
@@ -62,6 +66,8 @@ export interface NormRecord extends CommonRecord {
   readonly running?: string
   /** Statistics may be masked or weighted. */
   readonly weights?: boolean
+  /** State of a forward of its own, by name, where running mean and variance are not it. */
+  readonly state?: Readonly<Record<string, Param>>
   /** The forward pass, where center, scale and params do not say it all. Mutates nothing. */
   readonly apply?: <T>(
     t: Ops<T>,
@@ -74,11 +80,33 @@ export interface NormRecord extends CommonRecord {
   readonly gradient?: 'surrogate'
 }
 
+/** What `apply` of a noise record draws from: 0 or 1 with probability rate, N(0, 1), or uniform over (0, 1). */
+export type Distribution = 'bernoulli' | 'normal' | 'uniform'
+
 export interface NoiseRecord extends CommonRecord {
   /** Which elements share one draw: each kept index has its own. */
   readonly mask: string
-  readonly distribution: 'bernoulli'
+  /** Of the draw. Bernoulli's is 1 where an element is kept. */
+  readonly distribution: Distribution
+  readonly params: Readonly<Record<string, Param>>
+  /** The forward in training, from x and its draw. Left out: a kept element is divided by 1 - rate, a dropped one is 0. */
+  readonly apply?: <T>(
+    t: Ops<T>,
+    x: T,
+    draw: T,
+    params: Values<T>,
+    options: Readonly<Record<string, unknown>>,
+  ) => T
+  /** The forward at inference, where it is not the identity. */
+  readonly infer?: <T>(t: Ops<T>, x: T, params: Values<T>, options: Readonly<Record<string, unknown>>) => T
 }
 
-/** The value of a field that every variant has, whatever its kind. */
+/** Fields that a record may leave out, and what then stands for them. */
+type Optional<R, K extends keyof R> = Omit<R, K> & { readonly [P in K]?: R[P] }
+export type NormDefinition = Optional<
+  NormRecord,
+  'formula' | 'ships' | 'center' | 'scale' | 'params' | 'options' | 'cases'
+>
+export type NoiseDefinition = Optional<NoiseRecord, 'formula' | 'ships' | 'params' | 'cases'>
+
 export type VariantRecord = NormRecord | NoiseRecord

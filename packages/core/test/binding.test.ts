@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { stridesOf } from '../src/plan.ts'
 import type { Tensor } from '../src/tensor.ts'
 import { greatestError } from '../src/testing/index.ts'
+import { isOfWeights } from './layouts.ts'
 import { norms, randomTensor } from './fixtures.ts'
 
 /** x with its axes in the order `order`. */

@@ -53,7 +53,7 @@ const refused: readonly [string, string, RegExp, () => unknown][] = [
   ['rate NaN', 'rate', /NaN/, () => dropout.forward(x, {}, { rate: NaN })],
   ['a negative seed', 'seed', /-1/, () => dropout.forward(x, {}, { seed: -1 })],
   ['a mask of another shape', 'mask.shape', /\[5\]/, () => dropout.forward(x, {}, { mask: f32([5]) })],
-  ['params for dropout', 'params', /no parameters/, () => dropout.forward(x, { gamma: x } as never)],
+  ['params for dropout', 'gamma', /no such parameter/, () => dropout.forward(x, { gamma: x } as never)],
   ['inference without a state', 'state', /missing/, () => batchNorm.forward(x, {}, { training: false })],
   ['a state that is none', 'state', /mean/, () => batchNorm.forward(x, {}, { state: {} as never })],
   [

@@ -1,4 +1,5 @@
-import { norm, type AnyNorm } from '../src/norm.ts'
+import { norm } from '../src/norm.ts'
+import type { AnyNorm } from '../src/normTypes.ts'
 import { product, type Binding, type Plan } from '../src/plan.ts'
 import type { Tensor } from '../src/tensor.ts'
 import { normals } from '../src/testing/random.ts'

@@ -23,3 +23,18 @@ export const layouts: readonly Layout[] = [
   { name: 'rank 6, last', shape: [2, 2, 1, 3, 2, 12], binding: {} },
   { name: 'batch last', shape: [12, 4, 3], binding: { axes: { n: 2, c: 0, s: 1 } } },
 ]
+
+/** For variants over weights: o outputs, 12 of them, and i, which is every other axis. */
+export const weightLayouts: readonly Layout[] = [
+  { name: 'rank 2, first', shape: [12, 5], binding: {} },
+  { name: 'rank 2, last', shape: [5, 12], binding: { axis: -1 } },
+  { name: 'rank 4, first', shape: [12, 3, 2, 2], binding: { layout: 'oihw' } },
+  { name: 'rank 4, last', shape: [2, 2, 3, 12], binding: { axis: -1 } },
+  { name: 'rank 5, first', shape: [12, 2, 2, 1, 2], binding: {} },
+]
+
+/** True for a pattern over weights. */
+export const isOfWeights = (pattern: string | null): boolean => /\bo\b/.test(pattern ?? '')
+
+export const layoutsFor = (pattern: string | null): readonly Layout[] =>
+  isOfWeights(pattern) ? weightLayouts : layouts

@@ -1,5 +1,5 @@
 /** Checks of gradients by directional derivatives, after autograd's `test_util.py`. */
-import type { AnyNorm } from '../norm.ts'
+import type { AnyNorm } from '../normTypes.ts'
 import type { Tensor } from '../tensor.ts'
 import { normals } from './random.ts'
 import { leavesOf, trace, type Inputs } from './trace.ts'

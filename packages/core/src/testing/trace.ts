@@ -1,7 +1,7 @@
 /** A call of a variant on the float64 reference, with its tape open: for checks of gradients, first and second. */
 import { planCall, resolveOptions } from '../boundary.ts'
 import { prepare } from '../call.ts'
-import type { AnyNorm } from '../norm.ts'
+import type { AnyNorm } from '../normTypes.ts'
 import { consult, type OracleResult } from '../oracle.ts'
 import type { Tensor } from '../tensor.ts'
 

@@ -1,6 +1,7 @@
 /** From an op and its attributes to a variant. A new variant adds its ops here; what is not here is skipped by name. */
 import { NormlabError, show } from '../../errors.ts'
-import { norm, type AnyNorm } from '../../norm.ts'
+import { norm } from '../../norm.ts'
+import type { AnyNorm } from '../../normTypes.ts'
 import { product } from '../../plan.ts'
 import type { Tensor } from '../../tensor.ts'
 import { affine } from '../../variant.ts'

@@ -1,5 +1,5 @@
 /** ONNX's operators: operands by position, outputs by the node's own names. */
-import type { AnyNorm } from '../../norm.ts'
+import type { AnyNorm } from '../../normTypes.ts'
 import { product } from '../../plan.ts'
 import type { Tensor } from '../../tensor.ts'
 import { batchNorm, dropout, groupNorm, instanceNorm, layerNorm, rmsNorm } from '../../variants/index.ts'

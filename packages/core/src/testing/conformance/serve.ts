@@ -1,5 +1,7 @@
 /** One call of a variant, served under the names of a case file. */
-import type { AnyNorm } from '../../norm.ts'
+import { initialValues } from '../../boundary.ts'
+import { product } from '../../plan.ts'
+import type { AnyNorm } from '../../normTypes.ts'
 import type { RunningState } from '../../running.ts'
 import type { Tensor } from '../../tensor.ts'
 import { secondOrder } from '../gradients.ts'
@@ -87,7 +89,7 @@ function initialGradients(
   const params = Object.fromEntries(
     Object.entries(variant.params).map(([key, param]) => {
       const shape = variant.paramShape(key, x.shape, options)
-      const initial = { data: new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(param.init), shape }
+      const initial = { data: initialValues(param, product(shape)), shape }
       return [key, given[key] ? broadcastTo(given[key], shape) : initial]
     }),
   )
