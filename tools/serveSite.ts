@@ -48,7 +48,8 @@ export async function serveSite(wanted: number): Promise<Served> {
     throw new Error('The site is not built: run "pnpm build" first (apps/site/dist/index.html is missing).')
   const port = wanted || (await freePort())
   const url = `http://localhost:${port}/`
-  const server = x('astro', ['preview', '--port', String(port)], {
+  // Bound to one family: where localhost means ::1 first, a server on it alone would refuse 127.0.0.1.
+  const server = x('astro', ['preview', '--host', '127.0.0.1', '--port', String(port)], {
     nodeOptions: { cwd: siteFolder, detached: false },
   })
   let log = ''
