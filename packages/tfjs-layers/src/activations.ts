@@ -1,6 +1,12 @@
 /** Where a layer's activation function stands, and the value before it. */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { layers as stock, RNN, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import {
+  layers as stock,
+  model as makeModel,
+  RNN,
+  type LayersModel,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers'
 import { NormlabError, show } from './errors.ts'
 
 type Layer = stock.Layer
@@ -40,9 +46,13 @@ function nodesIn(model: LayersModel, layer: Layer): Layer['inboundNodes'] {
 
 /**
  * The named layers; by default those with an activation function of their own that are applied once.
- * @throws NormlabError naming `layers`.
+ * @throws NormlabError naming `layers`, or `model`.
  */
-export function sitesOf(model: LayersModel, names?: readonly string[]): Site[] {
+export function sitesOf(given: LayersModel, names?: readonly string[]): Site[] {
+  if (!given.outputs?.length)
+    throw new NormlabError('model', 'it has no layers', 'Add layers, the first with an inputShape')
+  // A Sequential knows its nodes only once it is compiled; a model over the same tensors always does.
+  const model = makeModel({ inputs: given.inputs, outputs: given.outputs })
   if (!names)
     return model.layers
       .filter((layer) => preOf(layer) !== 'output' && !isHidden(layer) && nodesIn(model, layer).length === 1)
