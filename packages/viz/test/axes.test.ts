@@ -95,6 +95,7 @@ describe.each(cases)('%s over %j', (pattern, shape, options, caption) => {
   })
   test('the cells drawn are those of core', () => {
     const model = modelOf(pattern, shape, options)
+    expect(model.drawn.cells).toBeLessThanOrEqual(model.plan.cells || 1)
     if (model.reduced) return
     const plan = planOf(
       pattern,
@@ -113,6 +114,7 @@ describe.each(cases)('%s over %j', (pattern, shape, options, caption) => {
 })
 
 test('every cell with an element on a visible side has a shape of its own', () => {
+  expect.hasAssertions()
   for (const [pattern, shape, options] of cases.filter(([, s]) => s.length > 0 && !s.includes(0))) {
     const facts = axesFacts(pattern, shape, options)
     const svg = axes(pattern, shape, options)

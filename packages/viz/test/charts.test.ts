@@ -176,7 +176,7 @@ describe('lossCurves', () => {
     }))
     const page = checkedSvg(lossCurves(series))
     const ys = [...page.getElementsByTagName('text')]
-      .filter((t) => /^curve/.test(t.textContent!))
+      .filter((t) => t.textContent!.startsWith('curve'))
       .map((t) => Number(t.getAttribute('y')))
       .toSorted((a, b) => a - b)
     for (let i = 1; i < ys.length; i++) expect(ys[i] - ys[i - 1]).toBeGreaterThanOrEqual(14.99)

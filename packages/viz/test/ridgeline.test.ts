@@ -96,7 +96,7 @@ describe('ridgeline draws', () => {
     const page = checkedSvg(ridgeline(drifting, { tone: 'without' }))
     const labels = [...page.getElementsByTagName('text')]
       .map((t) => t.textContent)
-      .filter((t) => /^epoch/.test(t!))
+      .filter((t) => t!.startsWith('epoch'))
     expect(labels).toEqual([1, 2, 5, 10, 20, 30].map((epoch) => `epoch ${epoch}`))
     expect(descOf(page)).toBe(
       'Without normalization, the pre-activation of unit 3 of layer dense_1: from epoch 1 to epoch 30 the mean goes from −0.08 to −2.50, and the standard deviation goes from 0.59 to 1.01.',
@@ -109,7 +109,7 @@ describe('ridgeline draws', () => {
     const page = checkedSvg(ridgeline(many))
     const labels = [...page.getElementsByTagName('text')]
       .map((t) => t.textContent)
-      .filter((t) => /^epoch/.test(t!))
+      .filter((t) => t!.startsWith('epoch'))
     expect(labels).toEqual([0, 10, 20, 30, 40, 50, 60].map((epoch) => `epoch ${epoch}`))
     expect(textOf(page)).toContain('54 of 61 recorded epochs are not drawn')
   })

@@ -1,10 +1,10 @@
-import { nice, ticks } from 'd3-array'
 import { tickLabels } from '../figure/format.ts'
 import { SMALL } from '../figure/frame.ts'
 import { padded } from '../figure/range.ts'
 import { line, text } from '../figure/svg.ts'
 import { textWidth } from '../figure/text.ts'
 import { token } from '../tokens.ts'
+import { nice, ticks } from '../figure/ticks.ts'
 
 export interface Scale {
   readonly domain: readonly [number, number]

@@ -1,17 +1,3 @@
-/** Registers `<norm-ridgeline>` and `<norm-axes>`. Where there is no DOM, it does nothing. */
-import { AxesElement } from './axesElement.ts'
-import { RidgelineElement } from './ridgelineElement.ts'
-
-if (globalThis.customElements) {
-  if (!customElements.get('norm-axes')) customElements.define('norm-axes', AxesElement)
-  if (!customElements.get('norm-ridgeline')) customElements.define('norm-ridgeline', RidgelineElement)
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'norm-axes': AxesElement
-    'norm-ridgeline': RidgelineElement
-  }
-}
-
-export { AxesElement, RidgelineElement }
+/** Registers `<norm-axes>` and `<norm-ridgeline>`. */
+export { AxesElement } from './axes.ts'
+export { RidgelineElement } from './ridgeline.ts'

@@ -1,9 +1,9 @@
-import { ticks } from 'd3-array'
 import { token } from '../tokens.ts'
 import { tickLabels } from './format.ts'
 import { BODY, SMALL } from './frame.ts'
 import { line, text } from './svg.ts'
 import { textWidth, wrap } from './text.ts'
+import { ticks } from './ticks.ts'
 
 export interface XAxis {
   domain: readonly [number, number]

@@ -1,11 +1,11 @@
 /** The range of x that several ridgelines share. */
 import type { Distribution, DistributionRecord, Histogram } from '@normlab/core'
-import { nice } from 'd3-array'
 import { NormlabError } from '@normlab/core'
 import { isRange, padded } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
 import { sum } from './density.ts'
 import { matching, type Selection } from './select.ts'
+import { nice } from '../figure/ticks.ts'
 
 export interface DomainOptions extends Selection {
   /** Share of all mass that the domain holds, above 0 and at most 1. Default 0.995. */

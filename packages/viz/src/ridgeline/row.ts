@@ -1,6 +1,6 @@
 /** One row of a ridgeline. */
 import type { Distribution } from '@normlab/core'
-import { curveMonotoneX, curveStepAfter, line as d3line } from 'd3-shape'
+import { monotone, steps } from '../figure/curve.ts'
 import { integer, meanStd, number, percent } from '../figure/format.ts'
 import { BODY, halo, SMALL } from '../figure/frame.ts'
 import { coordinate, line, tag, text, type Attributes } from '../figure/svg.ts'
@@ -34,14 +34,13 @@ const clampX = (x: number): number => Math.max(-5000, Math.min(9000, x))
 
 /** From the baseline over the outline and back to the baseline: filled it is the area, stroked it is the line. */
 export function pathOf({ outline, scale, baseline }: Row, place: Place): string {
-  const x = (p: readonly [number, number]): number => clampX(place.x(p[0]))
-  const y = (p: readonly [number, number]): number => baseline - Math.min(p[1] * scale, place.rise)
-  const points = outline.points as [number, number][]
-  if (points.length === 0) return ''
-  const curve = outline.steps ? curveStepAfter : curveMonotoneX
-  const body = d3line<[number, number]>(x, y).curve(curve).digits(1)(points) ?? ''
-  const foot = (p: [number, number]): string => `${coordinate(x(p))},${coordinate(baseline)}`
-  return `M${foot(points[0])}L${body.slice(1)}L${foot(points.at(-1)!)}`
+  if (outline.points.length === 0) return ''
+  const points = outline.points.map(
+    ([x, density]) => [clampX(place.x(x)), baseline - Math.min(density * scale, place.rise)] as const,
+  )
+  const foot = (x: number): string => `${coordinate(x)},${coordinate(baseline)}`
+  const body = outline.steps ? steps(points) : monotone(points)
+  return `M${foot(points[0][0])}L${body}L${foot(points.at(-1)![0])}`
 }
 
 /** Area and outline of the path `${id}-${index}`. `ghost` is the row whose outline is repeated. */
