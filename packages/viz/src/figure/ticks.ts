@@ -1,4 +1,4 @@
-/** Round numbers on an axis: 1, 2 or 5 times a power of ten. The rules of d3-array, which tests compare with. */
+/** Round numbers on an axis: 1, 2 or 5 times a power of ten. The ticks of d3-array, which tests compare with. */
 
 /** The step between ticks as `multiple * 10 ** power`, kept apart so that 0.3 is 3 / 10 and not 3 * 0.1. */
 function stepOf(low: number, high: number, count: number): { multiple: number; power: number } {
@@ -32,15 +32,8 @@ export function ticks(low: number, high: number, count: number): number[] {
 const outward = (value: number): number =>
   Math.abs(value - Math.round(value)) < 1e-9 ? Math.round(value) : Math.ceil(value)
 
-/** The range, widened to round numbers. */
+/** The range, widened by less than a step at either end to round numbers. */
 export function nice(low: number, high: number, count: number): [number, number] {
-  for (let before = NaN, i = 0; i < 10; i++) {
-    const step = stepOf(low, high, count)
-    const size = step.multiple * 10 ** step.power
-    if (size === before) break
-    before = size
-    low = times(-outward(-inSteps(low, step)), step)
-    high = times(outward(inSteps(high, step)), step)
-  }
-  return [low || 0, high || 0]
+  const step = stepOf(low, high, count)
+  return [times(-outward(-inSteps(low, step)), step) || 0, times(outward(inSteps(high, step)), step) || 0]
 }
