@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { x } from 'tinyexec'
 
 export const siteFolder = join(import.meta.dirname, '../apps/site')
@@ -35,6 +36,11 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
+const answers = (url: string): Promise<boolean> =>
+  fetch(url)
+    .then((answer) => answer.ok)
+    .catch(() => false)
+
 export interface Served {
   url: string
   /** Settles when the server ends by itself. */
@@ -50,7 +56,7 @@ export async function serveSite(wanted: number): Promise<Served> {
   const url = `http://localhost:${port}/`
   // Bound to one family: where localhost means ::1 first, a server on it alone would refuse 127.0.0.1.
   const server = x('astro', ['preview', '--host', '127.0.0.1', '--port', String(port)], {
-    nodeOptions: { cwd: siteFolder, detached: false },
+    nodeOptions: { cwd: siteFolder },
   })
   let log = ''
   server.process?.stdout?.on('data', (text) => (log += text))
@@ -64,19 +70,11 @@ export async function serveSite(wanted: number): Promise<Served> {
     server.kill('SIGTERM')
     await ended
   }
-  for (
-    const start = Date.now();
-    Date.now() - start < 30_000;
-    await new Promise((next) => setTimeout(next, 100))
-  ) {
+  const start = Date.now()
+  while (Date.now() - start < 30_000) {
     if (code !== null) throw new Error(`The preview server ended (exit ${code}):\n${log}`)
-    if (
-      await fetch(url).then(
-        (answer) => answer.ok,
-        () => false,
-      )
-    )
-      return { url, ended, close }
+    if (await answers(url)) return { url, ended, close }
+    await setTimeout(100)
   }
   await close()
   throw new Error(`The preview server gave no page at ${url} within 30 s:\n${log}`)
