@@ -22,6 +22,7 @@ export default defineConfig({
       markdown: { processedDirs: ['../../docs'] },
       components: { Search: './src/components/Search.astro' },
       sidebar: [
+        { label: 'normlab', link: '/' },
         { label: 'Notes', items: [{ label: 'The shifting neuron', slug: 'shift' }] },
         {
           label: 'The variants',

@@ -6,13 +6,6 @@ type Side = 'without' | 'with'
 const epochs = recording.packed.without.epochs
 const [first, last] = [epochs[0], epochs[epochs.length - 1]]
 
-/** Both rank figures share one range of values. */
-const all = (['without', 'with'] as const).flatMap((side) => [
-  ...recording.ranks[side].before,
-  ...recording.ranks[side].after,
-])
-const domain = [Math.min(...all), Math.max(...all)] as const
-
 export const ranks = (side: Side) => (width: number, id: string) => {
   const { before, after } = recording.ranks[side]
   const points = before.map((from, i) => ({ id: i, from, to: after[i] }))
@@ -20,7 +13,6 @@ export const ranks = (side: Side) => (width: number, id: string) => {
     from: `epoch ${first}`,
     to: `epoch ${last}`,
     tone: side,
-    domain,
     caption: false,
     height: 260,
   }

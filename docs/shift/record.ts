@@ -1,4 +1,5 @@
 // Writes recording.json, the run that /shift/ shows before anyone presses Run: node -C @normlab/source docs/shift/record.ts
+// oxlint-disable-next-line import/no-unassigned-import -- registers the backend
 import '@tensorflow/tfjs-backend-cpu'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

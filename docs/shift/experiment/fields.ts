@@ -43,7 +43,7 @@ export const fields = {
   scope: choice('Show', ['neuron', 'layer', 'network'], ['one neuron', 'a whole layer', 'the network']),
   layer: whole('Layer', 1, 8),
   unit: whole('Neuron', 1, 64),
-  side: choice('Values', ['pre', 'post'], ['before the activation', 'after it']),
+  side: choice('Values', ['pre', 'post'], ['pre-activation', 'activation']),
 } as const satisfies Record<string, Field>
 
 export type FieldName = keyof typeof fields

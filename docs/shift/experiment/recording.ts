@@ -12,6 +12,12 @@ const both = <T>(make: (side: (typeof sides)[number]) => T): Both<T> => ({
   with: make('with'),
 })
 
+interface OtherRun {
+  readonly run: RunConfig
+  readonly accuracy: Both<number>
+  readonly drift: Both<number[]>
+}
+
 /** All that the page prints and draws before anyone presses Run. */
 export interface Recording {
   readonly run: RunConfig
@@ -25,9 +31,15 @@ export interface Recording {
   readonly attribution: Both<{ mean: Attribution; std: Attribution; seen: { from: number; to: number } }>
   /** Over the neurons of the layer: mean absolute parts of the change of the mean. */
   readonly parts: Both<{ own: number; upstream: number; joint: number }>
-  readonly noise: Both<{ batchMeans: number; moved: number; perEpoch: number }> & { company: number }
+  readonly noise: Both<{ batchMeans: number; moved: number; perEpoch: number }> & {
+    company: number
+    companyOfFour: number
+  }
   readonly drift: Both<number[]>
-  readonly quiet: { run: RunConfig; accuracy: Both<number>; drift: Both<number[]> }
+  /** Sigmoid units: a network that stands almost still, and learns nothing. */
+  readonly quiet: OtherRun
+  /** LayerNorm: neurons that move, and a network that learns. */
+  readonly restless: OtherRun
 }
 
 /** Trains and measures. The same numbers come out wherever it runs, up to rounding. */
@@ -92,9 +104,11 @@ export async function makeRecording(run: RunConfig = defaultRun): Promise<Record
         }
       }),
       company: companyNoise(at(last.with, 'linear'), run.batch, run.seed),
+      companyOfFour: companyNoise(at(last.with, 'linear'), 4, run.seed),
     },
     drift: both((side) => driftOf(frames, side, run)),
-    quiet: await quietRun(run),
+    quiet: await otherRun({ ...run, activation: 'sigmoid', rate: 0.3 }),
+    restless: await otherRun({ ...run, norm: 'layer' }),
   }
   return rounded(recording)
 }
@@ -113,9 +127,7 @@ function driftOf(frames: readonly Frame[], side: 'without' | 'with', { depth, wi
   })
 }
 
-/** Sigmoid units: a network that stands almost still, and learns nothing. */
-async function quietRun(base: RunConfig): Promise<Recording['quiet']> {
-  const run: RunConfig = { ...base, activation: 'sigmoid', rate: 0.3 }
+async function otherRun(run: RunConfig): Promise<OtherRun> {
   const frames = await framesOf(run)
   return {
     run,

@@ -86,7 +86,10 @@ export async function trainPair(run: RunConfig, data: Dataset, options: TrainOpt
       }
     }
   } finally {
-    for (const { model } of pair) model.dispose()
+    for (const { model } of pair) {
+      model.optimizer.dispose()
+      model.dispose()
+    }
     tf.dispose([probeRows, tests.x])
   }
 }

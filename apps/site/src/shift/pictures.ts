@@ -36,14 +36,17 @@ export interface Picture {
   readonly domain: readonly [number, number]
 }
 
-/** Both ridgelines on one axis. `least` keeps the axis from shrinking while a run goes on. */
-export function picture(
-  source: Source,
-  selection: Selection,
-  width: number,
-  least?: readonly [number, number],
-  id = 'live',
-): Picture {
+export interface Layout {
+  readonly width: number
+  /** Keeps the axis from shrinking while a run goes on. */
+  readonly least?: readonly [number, number] | undefined
+  readonly id?: string
+  readonly rowHeight?: number
+}
+
+/** Both ridgelines on one axis. */
+export function picture(source: Source, selection: Selection, layout: Layout): Picture {
+  const { width, least, id = 'live', rowHeight = 58 } = layout
   const records = { without: source.record('without', selection), with: source.record('with', selection) }
   const shared = sharedDomain([records.without, records.with])
   const domain = least ? ([Math.min(least[0], shared[0]), Math.max(least[1], shared[1])] as const) : shared
@@ -52,6 +55,7 @@ export function picture(
     tone,
     domain,
     width,
+    rowHeight,
     note: false,
     mostRows: 8,
     ...(source.live === undefined ? {} : { highlight: source.live }),

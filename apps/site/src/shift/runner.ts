@@ -8,7 +8,7 @@ export class Runner {
     return this.#worker !== undefined
   }
 
-  start(message: StartMessage, on: (message: WorkerMessage) => void): void {
+  start(order: StartMessage, on: (message: WorkerMessage) => void): void {
     this.stop()
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'training' })
     this.#worker = worker
@@ -21,7 +21,7 @@ export class Runner {
     worker.addEventListener('error', ({ message }) =>
       hear({ type: 'failed', message: message || 'the training code could not be loaded' }),
     )
-    worker.postMessage(message)
+    worker.postMessage(order, { transfer: [] })
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
-import { defaultState, type PageState } from '@normlab/docs/shift/experiment/fields.ts'
+import { defaultState, sameRun, type PageState } from '@normlab/docs/shift/experiment/fields.ts'
 import type { Frame } from '@normlab/docs/shift/experiment/train.ts'
 import type { Source } from './pictures.ts'
+import { aboutText } from './words.ts'
 
 type Pictures = typeof import('./pictures.ts')
 
@@ -15,11 +16,16 @@ export class Stage {
   #kept: Frame[] = []
   #live: Frame | undefined
   #domain: readonly [number, number] | undefined
-  #due = 0
+  #due = false
+  #width = 0
 
   constructor(root: HTMLElement) {
     this.#root = root
-    new ResizeObserver(() => this.#run && this.#ask()).observe(this.#panel('without'))
+    new ResizeObserver(([{ contentRect }]) => {
+      if (contentRect.width === this.#width) return
+      this.#width = contentRect.width
+      if (this.#run) this.#ask()
+    }).observe(this.#panel('without'))
   }
 
   /** Shows another part of the same run. The recorded pair stands in the page already. */
@@ -61,8 +67,10 @@ export class Stage {
   }
 
   #ask() {
-    this.#due ||= requestAnimationFrame(() => {
-      this.#due = 0
+    if (this.#due) return
+    this.#due = true
+    requestAnimationFrame(() => {
+      this.#due = false
       this.#draw()
     })
   }
@@ -73,14 +81,27 @@ export class Stage {
     const { scope, layer, unit, side } = this.#state
     const of = this.#run ?? defaultState
     const selection = { scope, layer: Math.min(layer, of.depth), unit: Math.min(unit, of.width), side }
-    const width = Math.max(240, Math.floor(this.#panel('without').clientWidth))
-    const { svg, caption, domain } = this.#pictures.picture(source, selection, width, this.#domain)
+    const width = Math.max(240, Math.floor(this.#width))
+    const { svg, caption, domain } = this.#pictures.picture(source, selection, { width, least: this.#domain })
     if (this.#live) this.#domain = domain
     for (const each of this.#pictures.sides) {
       this.#panel(each).innerHTML = svg[each]
       this.#root.querySelector(`[data-caption=${each}]`)!.textContent = caption[each]
     }
+    this.#caption()
     this.#drawn = this.#state
+  }
+
+  /** The caption in the page is the recorded figure's own. */
+  #caption() {
+    const recordedOne =
+      sameLook(this.#state, defaultState) && (!this.#run || sameRun(this.#run, defaultState))
+    const own = this.#root.querySelector<HTMLElement>('[data-about=recorded]')!
+    const other = this.#root.querySelector<HTMLElement>('[data-about=other]')!
+    own.hidden = !recordedOne
+    other.hidden = recordedOne
+    const words = recordedOne ? '' : aboutText(this.#state, this.#run)
+    if (other.textContent !== words) other.textContent = words
   }
 
   #source(): Source | undefined {

@@ -1,4 +1,4 @@
-import type { PageState } from '@normlab/docs/shift/experiment/fields.ts'
+import { fields, type PageState } from '@normlab/docs/shift/experiment/fields.ts'
 import type { Frame, NetworkFrame } from '@normlab/docs/shift/experiment/train.ts'
 
 const percent = (share: number) => `${Math.round(share * 100)}%`
@@ -14,6 +14,24 @@ export function progressText({ epoch, step, ...sides }: Frame, { epochs }: PageS
     return `${name}: ${loss}${percent(frame.accuracy)} right`
   }
   return `Epoch ${Math.floor(epoch)} of ${epochs} · ${one('without', sides.without)} · ${one('with', sides.with)}`
+}
+
+/** What the figures show, where it is not what the page's own caption tells. */
+export function aboutText({ scope, layer, unit, side }: PageState, run: PageState | undefined): string {
+  const text = (name: 'data' | 'norm' | 'activation' | 'side', value: string) =>
+    (fields[name].options as Record<string, string>)[value]
+  const where = {
+    neuron: `neuron ${unit} of layer ${layer}`,
+    layer: `all of layer ${layer}`,
+    network: 'the whole network',
+  }
+  const shown = `${where[scope]}, ${text('side', side)}.`
+  if (!run) return `The recorded run: ${shown}`
+  const { data, norm, activation, depth, width, batch, rate, seed } = run
+  const against =
+    norm === 'none' ? 'No normalization in either network' : `${text('norm', norm)} against none`
+  const net = `${depth} layers of ${width} ${text('activation', activation)} units`
+  return `Your run: ${shown} ${against}; ${net}; ${text('data', data)}; batches of ${batch}; learning rate ${rate}; seed ${seed}.`
 }
 
 /** Why numbers run away, in a sentence for the reader. */

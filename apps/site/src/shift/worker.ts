@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- registers the backend
 import '@tensorflow/tfjs-backend-cpu'
 import { moons, spirals } from '@normlab/docs/shift/experiment/data.ts'
 import { trainPair, type Frame } from '@normlab/docs/shift/experiment/train.ts'
