@@ -11,8 +11,16 @@ export type Variant = (typeof variants)[number]
 
 type Widen<T> = T extends number ? number : T extends 'biased' | 'unbiased' ? 'biased' | 'unbiased' : T
 type Alias<K> = K extends keyof typeof aliases ? (typeof aliases)[K] : K
-type Options<R extends { readonly options: object }> = {
-  [K in keyof R['options'] as Alias<K>]?: Widen<R['options'][K]>
+/** A record's options; where it leaves them out, what core then gives it. */
+type OwnOptions<R extends Variant> = string extends keyof R['options']
+  ? R extends { readonly apply: object }
+    ? Record<never, never>
+    : { readonly epsilon: number }
+  : R['options']
+type AllOptions<R extends Variant> = OwnOptions<R> &
+  (R extends { readonly running: string } ? { readonly decay: number; readonly variance: 'biased' } : unknown)
+type Options<R extends Variant> = {
+  [K in keyof AllOptions<R> as Alias<K>]?: Widen<AllOptions<R>[K]>
 }
 
 type ParamArgs<P extends string> = { [K in P as `${K}Initializer`]?: InitializerArg } & {
@@ -21,9 +29,13 @@ type ParamArgs<P extends string> = { [K in P as `${K}Initializer`]?: Initializer
   /** Default true. False leaves the parameter out. */
   [K in P as K extends keyof typeof flags ? (typeof flags)[K] : never]?: boolean
 }
-type WeightNames<R> = R extends { readonly params: infer P }
-  ? { [K in keyof P]: P[K] extends { readonly from: 'input' } ? never : K }[keyof P] & string
-  : never
+/** Parameters that are weights of the layer. None where the record leaves params out. */
+type WeightNames<R extends Variant> = string extends keyof R['params']
+  ? never
+  : {
+      [K in keyof R['params']]: R['params'][K] extends { readonly from: 'input' } ? never : K
+    }[keyof R['params']] &
+      string
 
 interface Running {
   movingMeanInitializer?: InitializerArg
@@ -41,17 +53,24 @@ interface Axis {
 }
 
 interface NoiseArgs {
-  /** Chooses the stream of masks. Default: a random one at each construction. */
+  /** Chooses the stream of draws. Default: a random one at each construction. */
   seed?: number
-  /** Training calls so far: the mask is a function of seed and step. Default 0. */
+  /** Training calls so far: the draw is a function of seed and step. Default 0. */
   step?: number
+}
+
+interface NoiseShape {
   /** Shape of the mask: 1 where elements share it, null for x's own size. */
   noiseShape?: (number | null)[]
 }
 
+/** Where every element has a draw of its own, `noiseShape` says otherwise; else the pattern does, and `axis` binds it. */
+type Sharing<M> = M extends `${infer All} -> ${infer Kept}` ? (All extends Kept ? NoiseShape : Axis) : Axis
+
 export type ConfigOf<R extends Variant> = LayerArgs &
   Options<R> &
-  (R extends { readonly kind: 'noise' } ? NoiseArgs : Axis & ParamArgs<WeightNames<R>>) &
+  ParamArgs<WeightNames<R>> &
+  (R extends { readonly kind: 'noise'; readonly mask: infer M } ? NoiseArgs & Sharing<M> : Axis) &
   (R extends { readonly running: string } ? Running : unknown)
 
 /** `GroupNorm` -> `GroupNormalization`. */

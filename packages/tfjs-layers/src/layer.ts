@@ -57,7 +57,9 @@ export class NormLayer extends layers.Layer {
     )
     // Where each example has statistics of its own, inference needs none from training.
     const spansBatch = record.stats !== null && !record.stats.split('->')[1].split(/\s+/).includes('n')
-    this.tracks = record.running !== undefined && ((given.trackRunningStats as boolean) ?? spansBatch)
+    this.tracks =
+      record.state !== undefined ||
+      (record.running !== undefined && ((given.trackRunningStats as boolean) ?? spansBatch))
     this.#weights = configureWeights(record, given)
   }
 
@@ -72,7 +74,9 @@ export class NormLayer extends layers.Layer {
       if (!weight.used || (weight.moving && !this.tracks)) continue
       needSizes(shape, axesAlong(plan, weight.along), `keeps ${weight.name}`)
       const size = weight.moving
-        ? this.record.initState(known, options).mean.shape
+        ? (this.record.initState(known, options) as unknown as Record<string, { shape: number[] }>)[
+            weight.key
+          ].shape
         : this.record.paramShape(weight.key, known, options)
       const { name, initializer, regularizer, constraint, moving } = weight
       const variable = this.addWeight(
@@ -219,7 +223,7 @@ export class NormLayer extends layers.Layer {
   }
 }
 
-function firstShape(shape: Shape | Shape[]): Shape {
+export function firstShape(shape: Shape | Shape[]): Shape {
   return (Array.isArray(shape[0]) ? shape[0] : shape) as Shape
 }
 
@@ -227,7 +231,7 @@ const splits = ({ stats }: AnyNorm): boolean =>
   stats !== null && parsePattern(stats).axes.some(({ parts }) => parts.length > 1)
 
 /** @throws NormlabError where an axis that must be known is null. */
-function needSizes(shape: Shape, axes: readonly number[], what: string): void {
+export function needSizes(shape: Shape, axes: readonly number[], what: string): void {
   const missing = axes.find((axis) => shape[axis] === null)
   if (missing === undefined) return
   throw new NormlabError(

@@ -18,7 +18,7 @@ export interface WeightSpec {
   /** Beginning of its arguments: `movingMean` of `movingMeanInitializer`. */
   readonly argument: string
   readonly along: string
-  readonly init: number
+  readonly init: number | 'normal'
   /** Written by the layer in training, not trained. */
   readonly moving: boolean
 }
@@ -31,12 +31,23 @@ export interface Weight extends WeightSpec {
   readonly constraint: Constraint | undefined
 }
 
-export function weightSpecs(record: NormRecord): WeightSpec[] {
+/** What weights follow from, in records of either kind. */
+type Weighted = Pick<NormRecord, 'params' | 'running' | 'state'>
+
+export function weightSpecs(record: Weighted): WeightSpec[] {
   const trained = Object.entries(record.params)
     .filter(([, { from }]) => from !== 'input')
     .map(([key, { along, init }]) => ({ key, name: key, argument: key, along, init, moving: false }))
+  const own = Object.entries(record.state ?? {}).map(([key, { along, init }]) => ({
+    key,
+    name: key,
+    argument: key,
+    along,
+    init,
+    moving: true,
+  }))
   const along = record.running
-  if (along === undefined) return trained
+  if (along === undefined) return [...trained, ...own]
   const moving = (key: string, argument: string, init: number): WeightSpec => ({
     key,
     name: `moving_${key}`,
@@ -54,7 +65,7 @@ const kindsOf = ({ moving }: WeightSpec) =>
   moving ? (['Initializer'] as const) : (['Initializer', 'Regularizer', 'Constraint'] as const)
 
 /** Names of all arguments that the weights take. */
-export function weightArguments(record: NormRecord): string[] {
+export function weightArguments(record: Weighted): string[] {
   return weightSpecs(record).flatMap((spec) => [
     ...(flagOf(spec.key) && !spec.moving ? [flagOf(spec.key)!] : []),
     ...kindsOf(spec).map((kind) => spec.argument + kind),
@@ -62,7 +73,7 @@ export function weightArguments(record: NormRecord): string[] {
 }
 
 /** @param given the layer's config. */
-export function configureWeights(record: NormRecord, given: Readonly<Record<string, unknown>>): Weight[] {
+export function configureWeights(record: Weighted, given: Readonly<Record<string, unknown>>): Weight[] {
   return weightSpecs(record).map((spec) => {
     const { argument, init, moving } = spec
     const flag = moving ? undefined : flagOf(spec.key)
@@ -78,7 +89,8 @@ export function configureWeights(record: NormRecord, given: Readonly<Record<stri
   })
 }
 
-function initial(value: number): Initializer {
+function initial(value: number | 'normal'): Initializer {
+  if (value === 'normal') return initializers.randomNormal({ mean: 0, stddev: 1, seed: 1 })
   if (value === 0) return initializers.zeros()
   return value === 1 ? initializers.ones() : initializers.constant({ value })
 }

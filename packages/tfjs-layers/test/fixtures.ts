@@ -133,3 +133,10 @@ export const configToCore = (layer: NormLayer): Record<string, unknown> => {
     ...(momentum === undefined ? {} : { decay: momentum }),
   }
 }
+
+/** The state in a layer's weights, as core has it; undefined where the record keeps none. */
+export function stateOf(record: AnyNorm, values: Record<string, Tensor>): object | undefined {
+  if (record.running) return { mean: values.moving_mean, variance: values.moving_variance, count: 0 }
+  if (!record.state) return undefined
+  return { ...Object.fromEntries(Object.keys(record.state).map((name) => [name, values[name]])), count: 0 }
+}

@@ -15,6 +15,7 @@ import {
   random,
   randomWeights,
   small,
+  stateOf,
   toTf,
   TOLERANCE,
   type Layout,
@@ -68,9 +69,10 @@ export function recordSuite(layouts: readonly Layout[], steps = 200): void {
         const options = { ...record.options, ...values, axis }
         const layer = make(record, configOf(options))
         layer.build([...shape])
-        const params = randomWeights(layer as NormLayer, 10)
-        const given = Object.fromEntries(Object.keys(record.params).map((name) => [name, params[name]]))
-        const { y, saved } = record.forward(x, given, options)
+        const weights = randomWeights(layer as NormLayer, 10)
+        const given = Object.fromEntries(Object.keys(record.params).map((name) => [name, weights[name]]))
+        const state = stateOf(record, weights)
+        const { y, saved } = record.forward(x, given, { ...options, ...(state && { state }) })
         const want = record.backward(dy, saved)
         const got = pull(layer, x, dy)
         expect(errorOf(got.y, y), 'y').toBeLessThanOrEqual(TOLERANCE)
