@@ -5,6 +5,7 @@ import {
   ridgeline,
   ridgelineCaption,
   sharedDomain,
+  standalone,
   type RidgelineOptions,
 } from '../src/index.ts'
 import { bell, chain, drifting, recordOf, steady } from './figures.ts'
@@ -135,6 +136,11 @@ describe('ridgeline draws', () => {
         .replace('aria-labelledby=""', 'aria-labelledby="a-title a-desc"')
         .replace('>', '><g id="a-title"/><g id="a-desc"/>'),
     )
+  })
+
+  test('a file of its own, which follows the system', () => {
+    checkedSvg(standalone(ridgeline(steady)))
+    expect(standalone(ridgeline(steady))).toMatch(/^<svg [^>]*><style>:root\{color-scheme:light dark/)
   })
 
   test('one tone apart from the other without colour', () => {

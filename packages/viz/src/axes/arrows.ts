@@ -22,7 +22,7 @@ export function labelOf({ names, full, size }: DrawnAxis): { name: string; total
 
 export function labelWidth(axis: DrawnAxis): number {
   const { name, total, detail } = labelOf(axis)
-  return Math.max(textWidth(`${name} = ${total}`, 14.5), textWidth(detail, SMALL))
+  return Math.max(textWidth(`${name} = ${total}`, 14.5), textWidth(detail, SMALL * 1.06))
 }
 
 export function arrow(from: Point, to: Point, axis: DrawnAxis): string {

@@ -93,15 +93,23 @@ function drawBlock(
   const lowAcross = below(paper(a / 2, b, 0))
   const lowDeep = below(paper(a, b, c / 2))
   const [wa, wc] = [labelWidth(across!), labelWidth(deep!)]
-  // Under a short edge there is no room beside the arrow: then the label goes below the lowest corner.
+  const room = Math.max(width, most)
   const acrossX = Math.max(x + wa, lowAcross[0] - 6)
-  const deepX = Math.min(x + Math.max(width, most) - wc, lowDeep[0] + 8)
-  const tight = acrossX + 10 > deepX || acrossX > lowAcross[0] + 4
-  const yAcross = tight ? foot[1] + 18 : lowAcross[1] + 16
-  markup += label(tight ? Math.max(x, foot[0] - wa - 8) : acrossX, yAcross, across!, tight ? 'start' : 'end')
-  const yDeep = deepX < lowDeep[0] || tight ? foot[1] + 18 : lowDeep[1] + 16
-  const clash = tight && foot[0] - wa - 8 < x
-  markup += label(clash ? x + wa + 14 : Math.max(deepX, tight ? foot[0] + 6 : 0), yDeep, deep!, 'start')
-  const bottom = Math.max(foot[1] + 6, yAcross + 20, yDeep + 20)
-  return { markup, width: Math.max(width, deepX + wc - x), height: bottom - y }
+  const deepX = Math.min(x + room - wc, lowDeep[0] + 8)
+  // Under a short edge there is no room beside the arrow: then the labels go below the lowest corner.
+  const tight = acrossX > lowAcross[0] + 4 || deepX < lowDeep[0] || acrossX + 10 > deepX
+  let bottom: number
+  if (tight) {
+    const y1 = foot[1] + 19
+    const beside = wa + 24 + wc <= room
+    const start = Math.max(x, Math.min(foot[0] - wa - 12, x + room - wa - 24 - wc))
+    markup += label(beside ? start : x, y1, across!, 'start')
+    markup += label(beside ? start + wa + 24 : x, beside ? y1 : y1 + 36, deep!, 'start')
+    bottom = y1 + (beside ? 20 : 56)
+  } else {
+    markup +=
+      label(acrossX, lowAcross[1] + 16, across!, 'end') + label(deepX, lowDeep[1] + 16, deep!, 'start')
+    bottom = Math.max(foot[1] + 6, lowAcross[1] + 36, lowDeep[1] + 36)
+  }
+  return { markup, width: tight ? room : Math.max(width, deepX + wc - x), height: bottom - y }
 }

@@ -4,7 +4,7 @@ import { BODY, HEADING, paragraph, SMALL, type FrameOptions } from '../figure/fr
 import { isRange } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
 import { text } from '../figure/svg.ts'
-import { fit, textWidth } from '../figure/text.ts'
+import { BOLD, fit, textWidth } from '../figure/text.ts'
 import { xAxis, xAxisHeight } from '../figure/xAxis.ts'
 import { token } from '../tokens.ts'
 
@@ -59,7 +59,7 @@ export function layOut(
   y += caption ? caption.height + 4 : 0
   const names = labels.map((label, i) =>
     above
-      ? text(PAD, tops[i] - 4, fit(label, BODY, inner), { 'font-weight': '600' })
+      ? text(PAD, tops[i] - 4, fit(label, BODY * BOLD, inner), { 'font-weight': '600' })
       : text(left - 10, tops[i] + rowHeight / 2 - 1, label, { 'text-anchor': 'end' }),
   )
   const markup =

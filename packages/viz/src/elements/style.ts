@@ -14,6 +14,7 @@ norm-axes, norm-ridgeline { display: block }
 .normlab-scroll { overflow-x: auto }
 .normlab-table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.875rem }
 .normlab-table :is(td, th) { padding: 0.25rem 0.75rem 0.25rem 0; text-align: right; border-bottom: 1px solid var(--normlab-grid, currentColor) }
+.normlab-table :is(td, th):first-child { text-align: left }
 .normlab-error { margin: 0; padding: 0.5rem 0.75rem; border: 2px solid currentColor; color: var(--normlab-ink, inherit); background: var(--normlab-raised, transparent) }
 `
 

@@ -11,7 +11,7 @@ export function textWidth(content: string, size: number): number {
     else if (WIDE.has(char)) width += 0.92
     else if (char >= '0' && char <= '9') width += 0.6
     else if (char >= 'A' && char <= 'Z') width += 0.7
-    else width += char.codePointAt(0)! > 0x2e80 ? 1.05 : 0.57
+    else width += char.codePointAt(0)! > 0x2e80 ? 1.05 : 0.585
   }
   return width * size
 }
