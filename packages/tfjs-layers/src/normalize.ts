@@ -173,7 +173,7 @@ function spreadBack(share: T | number, t: T, slope: T, offset: T | undefined): T
   return typeof share === 'number' ? off : tf.mul(off, share)
 }
 
-/** The same with given statistics, on the tape. */
+/** The same with given statistics, on the tape. Off the tape one kernel does it, where the last axis is all that varies. */
 export function normalizeWith(
   x: T,
   params: { readonly gamma?: T; readonly beta?: T },
@@ -181,8 +181,16 @@ export function normalizeWith(
   spec: Spec,
 ): T {
   const { gamma, beta } = params
-  const rstd = factor(variance, spec.epsilon)
-  const k = gamma ? tf.mul(rstd, spec.plusOne ? tf.add(gamma, 1) : gamma) : rstd
-  const y = tf.mul(spec.center ? tf.sub(x, mean) : x, k)
+  const { epsilon, plusOne, center } = spec
+  const last = [mean, gamma, beta].every(
+    (t) => !t || (t.size === x.shape.at(-1) && t.shape.at(-1) === t.size),
+  )
+  if (last && x.rank <= 4 && epsilon > 0 && center && !plusOne && !onTape()) {
+    const flat = (t: T) => tf.reshape(t, [t.size]) as tf.Tensor1D
+    return tf.batchNorm(x, flat(mean), flat(variance), beta && flat(beta), gamma && flat(gamma), epsilon)
+  }
+  const rstd = factor(variance, epsilon)
+  const k = gamma ? tf.mul(rstd, plusOne ? tf.add(gamma, 1) : gamma) : rstd
+  const y = tf.mul(center ? tf.sub(x, mean) : x, k)
   return beta ? tf.add(y, beta) : y
 }

@@ -6,4 +6,4 @@ import { recordSuite } from './suite.ts'
 
 await useCpu()
 test('runs on cpu', () => expect(getBackend()).toBe('cpu'))
-recordSuite(layouts)
+recordSuite({ layouts })

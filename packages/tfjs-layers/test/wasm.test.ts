@@ -6,4 +6,4 @@ import { useWasm } from './wasm.ts'
 
 await useWasm()
 test('runs on wasm', () => expect(getBackend()).toBe('wasm'))
-recordSuite(layouts)
+recordSuite({ layouts })

@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+const fences = [...readme.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code]) => code)
+// The package is built against its peers: the umbrella package of the README is put together from them.
+const umbrella = `import * as core from '@tensorflow/tfjs-core'
+import * as stock from '@tensorflow/tfjs-layers'
+import '@tensorflow/tfjs-backend-cpu'
+const tf = { ...core, ...stock }
+`
+
+test.each(fences.map((code, i) => ({ i, code })))('block $i of the README runs', ({ i, code }) => {
+  const folder = mkdtempSync(join(import.meta.dirname, '.readme-'))
+  try {
+    const file = join(folder, 'block.mjs')
+    const checks = ['recorder.toJSON().distributions.length > 10', 'layer.getConfig().epsilon === 1e-3']
+    const own = code.replace("import * as tf from '@tensorflow/tfjs'\n", umbrella)
+    writeFileSync(file, `${own}\nconsole.log(${checks[i]})\n`)
+    const out = execFileSync(process.execPath, ['-C', '@normlab/source', file], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    expect(out.trim().split('\n').at(-1)).toBe('true')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
