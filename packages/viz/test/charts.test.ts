@@ -180,6 +180,9 @@ describe('lossCurves', () => {
       .map((t) => Number(t.getAttribute('y')))
       .toSorted((a, b) => a - b)
     for (let i = 1; i < ys.length; i++) expect(ys[i] - ys[i - 1]).toBeGreaterThanOrEqual(14.99)
+    // The plot begins at 34 and is 200 high.
+    expect(ys[0]).toBeGreaterThanOrEqual(34)
+    expect(ys.at(-1)).toBeLessThanOrEqual(240)
   })
   test('inference is dashed, training is not', () => {
     expect(
