@@ -2,6 +2,7 @@
 import type { Laid } from './boundary.ts'
 import type { Call, Saved } from './call.ts'
 import { NormlabError, show } from './errors.ts'
+import * as dispatch from './kernels/dispatch.ts'
 import * as scalar from './kernels/scalar.ts'
 import { cellOffsets, elementOffsets } from './offsets.ts'
 import { consult } from './oracle.ts'
@@ -43,12 +44,13 @@ function totalsOf(plan: Plan, weights: Laid | undefined): Float64Array {
 
 export function run(call: Call, plan: Plan): object {
   const { record, x, training, old } = call
-  let y: FloatArray
+  let y: Tensor
   let saved: Saved
   let own: Readonly<Record<string, { data: Float64Array }>> | undefined
   if (usesOracle(call)) {
     const oracle = consult({ ...call, plan, x: x.data, state: call.state })
-    y = x.data instanceof Float64Array ? oracle.y.data : Float32Array.from(oracle.y.data)
+    const data = x.data instanceof Float64Array ? oracle.y.data : Float32Array.from(oracle.y.data)
+    y = { data, shape: [...x.shape] }
     own = oracle.nextState
     const cells = (value: { data: Float64Array } | undefined) => value && spreadCells(value.data, plan)
     const mean = cells(oracle.mean)
@@ -63,13 +65,12 @@ export function run(call: Call, plan: Plan): object {
     }
   } else {
     const spec = kernelSpec(call, plan)
-    const stats =
-      training || !call.state ? scalar.statistics(spec, x.data) : givenStatistics(call, plan, spec.epsilon)
-    y = like(x, plan.size)
-    scalar.forward(spec, x.data, y, stats)
-    saved = { plan, ...stats, call }
+    const given = training || !call.state ? null : givenStatistics(call, plan, spec.epsilon)
+    const normalized = dispatch.forward(spec, x.data, given)
+    y = normalized.y
+    saved = { plan, ...normalized.stats, call }
   }
-  const result = { y: { data: y, shape: [...x.shape] }, saved }
+  const result = { y, saved }
   if (!old) return result
   if (!record.running || record.apply)
     return {

@@ -1,0 +1,33 @@
+/** What a cell's statistics mean for its elements: xhat = (x - K) r + e. */
+
+/** Codes of `Scale`. */
+export const STD = 0
+export const RMS = 1
+export const L2 = 2
+export const NONE = 3
+
+/** Results of `coefficients`. */
+export let shift: f32 = 0
+export let factor: f32 = 0
+export let rest: f32 = 0
+
+/** See `factor` in scalar.ts. */
+export function factorOf(scale: i32, variance: f64, epsilon: f64): f64 {
+  if (scale == NONE) return 1
+  const root = scale == L2 ? max(Math.sqrt(variance), epsilon) : Math.sqrt(variance + epsilon)
+  return root == 0 ? 0 : 1 / root
+}
+
+/** Splits mean and rstd for float32. False where float32 would overflow, underflow or meet a NaN on the way. */
+export function coefficients(mean: f64, rstd: f64): bool {
+  shift = <f32>mean
+  factor = <f32>rstd
+  rest = <f32>((<f64>shift - mean) * rstd)
+  return (rstd == 0 || fits(rstd)) && Math.abs(mean) < 1e30
+}
+
+/** A factor that float32 multiplies with at full precision. */
+export function fits(value: f64): bool {
+  const size = Math.abs(value)
+  return size > 1e-15 && size < 1e15
+}

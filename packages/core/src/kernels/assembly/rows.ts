@@ -1,0 +1,163 @@
+/**
+ * Forward of cells, or pieces of cells, that are contiguous runs: `rows` runs of `parts` x `size` elements. Parameters are
+ * vectors of `size` (`vector`) or one value a part; those of part j of row i begin at paramAt[i] + j step.
+ */
+import { affineCarefully } from './careful'
+import { coefficients, factor, factorOf, fits, L2, NONE, rest, shift } from './cell'
+import { mean, moments, variance } from './moments'
+import { entry, f64At, madd, putF64 } from './simd'
+
+/** y = ((x - k) r + e) gamma + beta, with a gamma and a beta for each element. */
+function vectorRun(x: usize, y: usize, n: i32, gamma: usize, beta: usize): void {
+  const k = f32x4.splat(shift)
+  const r = f32x4.splat(factor)
+  const e = f32x4.splat(rest)
+  const end = (<usize>n) << 2
+  const whole = (<usize>(n & ~7)) << 2
+  let i: usize = 0
+  for (; i < whole; i += 32) {
+    const t0 = madd(f32x4.sub(v128.load(x + i), k), r, e)
+    const t1 = madd(f32x4.sub(v128.load(x + i, 16), k), r, e)
+    v128.store(y + i, madd(t0, v128.load(gamma + i), v128.load(beta + i)))
+    v128.store(y + i, madd(t1, v128.load(gamma + i, 16), v128.load(beta + i, 16)), 16)
+  }
+  for (; i < end; i += 4) {
+    const t = (load<f32>(x + i) - shift) * factor + rest
+    store<f32>(y + i, t * load<f32>(gamma + i) + load<f32>(beta + i))
+  }
+}
+
+/** y = (x - shift) a + b. */
+export function scalarRun(x: usize, y: usize, n: i32, a: f32, b: f32): void {
+  const k = f32x4.splat(shift)
+  const aa = f32x4.splat(a)
+  const bb = f32x4.splat(b)
+  const end = (<usize>n) << 2
+  const whole = (<usize>(n & ~15)) << 2
+  let i: usize = 0
+  for (; i < whole; i += 64) {
+    v128.store(y + i, madd(f32x4.sub(v128.load(x + i), k), aa, bb))
+    v128.store(y + i, madd(f32x4.sub(v128.load(x + i, 16), k), aa, bb), 16)
+    v128.store(y + i, madd(f32x4.sub(v128.load(x + i, 32), k), aa, bb), 32)
+    v128.store(y + i, madd(f32x4.sub(v128.load(x + i, 48), k), aa, bb), 48)
+  }
+  for (; i < end; i += 4) store<f32>(y + i, (load<f32>(x + i) - shift) * a + b)
+}
+
+function normalize(
+  x: usize,
+  y: usize,
+  parts: i32,
+  size: i32,
+  center: f64,
+  r: f64,
+  vector: bool,
+  gamma: usize,
+  beta: usize,
+  step: usize,
+): void {
+  const easy = coefficients(center, r)
+  const bytes = (<usize>size) << 2
+  for (let j = 0; j < parts; j++) {
+    if (vector) {
+      if (easy) vectorRun(x, y, size, gamma, beta)
+      else affineCarefully(x, y, size, center, r, gamma, beta, 4)
+    } else {
+      const g = <f64>load<f32>(gamma)
+      const b = <f64>load<f32>(beta)
+      const a = r * g
+      // Folded into one factor and one offset, in float64.
+      if (easy && (a == 0 || fits(a))) scalarRun(x, y, size, <f32>a, <f32>((<f64>shift - center) * a + b))
+      else affineCarefully(x, y, size, center, r, gamma, beta, 0)
+    }
+    x += bytes
+    y += bytes
+    gamma += step
+    beta += step
+  }
+}
+
+/** Mean, biased variance (mean square for rms, sum of squares for l2) and rstd of each row. */
+export function rowMoments(
+  x: usize,
+  rows: i32,
+  n: i32,
+  centers: bool,
+  scale: i32,
+  epsilon: f64,
+  means: usize,
+  variances: usize,
+  rstds: usize,
+): void {
+  for (let i = 0; i < rows; i++) {
+    moments(x, n, centers)
+    x += (<usize>n) << 2
+    putF64(means, i, mean)
+    const v = scale == NONE ? 0 : scale == L2 ? variance * n : variance
+    putF64(variances, i, v)
+    putF64(rstds, i, factorOf(scale, v, epsilon))
+  }
+}
+
+/** y of each row, from the statistics of its cell. */
+export function rowNormalize(
+  x: usize,
+  y: usize,
+  rows: i32,
+  parts: i32,
+  size: i32,
+  center: bool,
+  cellAt: usize,
+  means: usize,
+  rstds: usize,
+  vector: bool,
+  gamma: usize,
+  beta: usize,
+  paramAt: usize,
+  step: i32,
+): void {
+  const bytes = (<usize>(parts * size)) << 2
+  for (let i = 0; i < rows; i++) {
+    const cell = entry(cellAt, i)
+    const at = paramAt ? (<usize>entry(paramAt, i)) << 2 : 0
+    const m = center ? f64At(means, cell) : 0
+    const r = f64At(rstds, cell)
+    normalize(x, y, parts, size, m, r, vector, gamma + at, beta + at, (<usize>step) << 2)
+    x += bytes
+    y += bytes
+  }
+}
+
+/** Both, row by row, while the row is in cache. */
+export function rowForward(
+  x: usize,
+  y: usize,
+  rows: i32,
+  parts: i32,
+  size: i32,
+  center: bool,
+  centers: bool,
+  scale: i32,
+  epsilon: f64,
+  means: usize,
+  variances: usize,
+  rstds: usize,
+  vector: bool,
+  gamma: usize,
+  beta: usize,
+  paramAt: usize,
+  step: i32,
+): void {
+  const n = parts * size
+  const bytes = (<usize>n) << 2
+  for (let i = 0; i < rows; i++) {
+    rowMoments(x, 1, n, centers, scale, epsilon, means, variances, rstds)
+    const at = paramAt ? paramAt + ((<usize>i) << 2) : 0
+    rowNormalize(x, y, 1, parts, size, center, 0, means, rstds, vector, gamma, beta, at, step)
+    x += bytes
+    y += bytes
+    means += 8
+    variances += 8
+    rstds += 8
+  }
+}

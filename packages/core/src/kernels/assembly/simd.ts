@@ -1,0 +1,39 @@
+/** What all kernels share. AssemblyScript: compiled by scripts/kernels.ts, never by tsc. */
+
+/**
+ * a b + c. Written with pmin and pmax, which no kernel uses otherwise: the loader turns the pair into multiply and add,
+ * or, where the engine has it, into relaxed_madd. So one set of bytes serves both builds.
+ */
+export function madd(a: v128, b: v128, c: v128): v128 {
+  return f32x4.pmax(f32x4.pmin(a, b), c)
+}
+
+/** Sum of the four lanes, in float64. */
+export function lanes(a: v128): f64 {
+  return (
+    <f64>f32x4.extract_lane(a, 0) +
+    <f64>f32x4.extract_lane(a, 1) +
+    (<f64>f32x4.extract_lane(a, 2) + <f64>f32x4.extract_lane(a, 3))
+  )
+}
+
+export function zero(): v128 {
+  return f32x4.splat(0)
+}
+
+/** Element of an optional table of offsets, i where there is none. */
+export function entry(table: usize, i: i32): i32 {
+  return table ? load<i32>(table + ((<usize>i) << 2)) : i
+}
+
+export function f64At(base: usize, i: i32): f64 {
+  return load<f64>(base + ((<usize>i) << 3))
+}
+
+export function putF64(base: usize, i: i32, value: f64): void {
+  store<f64>(base + ((<usize>i) << 3), value)
+}
+
+export function addF64(base: usize, i: i32, value: f64): void {
+  putF64(base, i, f64At(base, i) + value)
+}

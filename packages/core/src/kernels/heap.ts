@@ -1,0 +1,112 @@
+/**
+ * Kernel memory: one WebAssembly.Memory, in which tensors may live (`alloc`) and through which the others are streamed.
+ * Growing it detaches every view: `data` of a kernel tensor is a getter that views anew, and scratch is asked for first.
+ */
+import { product } from '../plan.ts'
+import type { Tensor } from '../tensor.ts'
+import { Blocks } from './blocks.ts'
+import { engine, type Memory, type Module } from './engine.ts'
+import { instantiate, kernelModule, type Kernels } from './module.ts'
+
+const PAGE = 65536
+/** Address 0 stands for "none". */
+const START = 1024
+
+export class Heap {
+  readonly memory: Memory
+  readonly blocks: Blocks
+  private readonly instances = new Map<Module, Kernels>()
+
+  constructor(memory: Memory) {
+    this.memory = memory
+    this.blocks = new Blocks(START, (end) => {
+      const missing = end - memory.buffer.byteLength
+      // A quarter more than asked, so that growth, which detaches views, stays rare.
+      if (missing > 0) memory.grow(Math.ceil(Math.max(missing, memory.buffer.byteLength / 4) / PAGE))
+    })
+  }
+
+  kernels(module: Module): Kernels {
+    const known = this.instances.get(module) ?? instantiate(module, this.memory)
+    this.instances.set(module, known)
+    return known
+  }
+
+  floats = (at: number, length: number): Float32Array => new Float32Array(this.memory.buffer, at, length)
+  doubles = (at: number, length: number): Float64Array => new Float64Array(this.memory.buffer, at, length)
+  integers = (at: number, length: number): Int32Array => new Int32Array(this.memory.buffer, at, length)
+}
+
+let own: Heap | undefined
+
+/** The heap, if there is WebAssembly. */
+export function theHeap(): Heap | undefined {
+  const wasm = engine()
+  return (own ??= wasm && new Heap(new wasm.Memory({ initial: 16 })))
+}
+
+/** Heap and kernels of the present mode, or undefined where the scalar kernels run. */
+export function machine(): { heap: Heap; kernels: Kernels } | undefined {
+  const module = kernelModule()
+  const heap = module ? theHeap() : undefined
+  return heap && { heap, kernels: heap.kernels(module!) }
+}
+
+/** Address of data that lies in kernel memory, else 0. */
+export const residence = (heap: Heap, data: ArrayBufferView): number =>
+  data.buffer === heap.memory.buffer ? data.byteOffset : 0
+
+/** A tensor in kernel memory. */
+export interface KernelTensor extends Tensor<Float32Array> {
+  /** A view of kernel memory. Ask for it anew after any other call: growth detaches views. Empty once freed. */
+  readonly data: Float32Array
+}
+const addresses = new WeakMap<object, number>()
+const owners =
+  typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry<number>(release)
+
+function release(at: number): void {
+  own?.blocks.release(at)
+}
+
+/**
+ * A tensor of zeros in kernel memory, which kernels read and write without a copy. `free` it when it is done with; a
+ * tensor that is collected as garbage is freed as well, but not before the running task ends.
+ * Without WebAssembly it is an ordinary tensor.
+ */
+export function alloc(shape: readonly number[]): KernelTensor {
+  const tensor = place(shape)
+  tensor.data.fill(0)
+  return tensor
+}
+
+/** As `alloc`, with whatever lay there before. */
+export function place(shape: readonly number[]): KernelTensor {
+  const length = product(shape)
+  const heap = theHeap()
+  if (!heap) return { data: new Float32Array(length), shape: [...shape] }
+  const at = heap.blocks.alloc(length * 4)
+  let view = heap.floats(at, length)
+  const tensor: KernelTensor = {
+    shape: [...shape],
+    get data() {
+      if (!addresses.has(tensor)) return new Float32Array(0)
+      if (view.buffer !== heap.memory.buffer) view = heap.floats(at, length)
+      return view
+    },
+  }
+  addresses.set(tensor, at)
+  owners?.register(tensor, at, tensor)
+  return tensor
+}
+
+/** Gives a tensor's kernel memory back. Other tensors are left alone. */
+export function free(...tensors: readonly Tensor[]): void {
+  for (const tensor of tensors) {
+    const at = addresses.get(tensor)
+    if (at === undefined) continue
+    addresses.delete(tensor)
+    owners?.unregister(tensor)
+    release(at)
+  }
+}

@@ -1,0 +1,108 @@
+/** What a call of the kernels stands on: nest, parameters, tables and statistics, laid out in kernel memory. */
+import type { Plan, PlanDim } from '../plan.ts'
+import { arenaOf, type Arena } from './arena.ts'
+import { machine } from './heap.ts'
+import type { Kernels } from './module.ts'
+import { nestOf, type Nest } from './nest.ts'
+import { compact, layoutOf, spread, type Layout } from './params.ts'
+import type { CellStatistics, KernelSpec } from './scalar.ts'
+
+export interface Prepared {
+  readonly spec: KernelSpec
+  readonly plan: Plan
+  readonly nest: Nest
+  readonly layout: Layout
+  /** The plan's dims of more than one. */
+  readonly dims: readonly PlanDim[]
+  readonly arena: Arena
+  readonly kernels: Kernels
+  /** Codes of assembly/cell.ts. */
+  readonly scale: number
+  readonly center: number
+  readonly centers: number
+  /** Addresses. 0: there is none. */
+  readonly at: {
+    readonly gamma: number
+    readonly beta: number
+    readonly cellAt: number
+    readonly paramAt: number
+    readonly means: number
+    readonly variances: number
+    readonly rstds: number
+  }
+}
+
+const SCALES = { std: 0, rms: 1, l2: 2, none: 3 }
+
+/** @returns undefined where the scalar kernels must do it: no WebAssembly, weights, no elements, a nest of another form. */
+export function prepare(spec: KernelSpec, stats: CellStatistics | null): Prepared | undefined {
+  const { plan, gammaPlus, weights, scale } = spec
+  if (weights || plan.size === 0) return undefined
+  const here = machine()
+  if (!here) return undefined
+  const { dims, lay } = compact(plan.dims)
+  const gamma = lay(spec.gamma)
+  const beta = lay(spec.beta)
+  const layout = layoutOf(dims, [gamma, beta])
+  const nest = nestOf(dims, layout)
+  if (!nest) return undefined
+  const { heap, kernels } = here
+  const arena = arenaOf(heap)
+  const table = (values: Int32Array | null): number => (values ? arena.take(values.byteLength) : 0)
+  const at = {
+    gamma: arena.take(layout.length * 4),
+    beta: arena.take(layout.length * 4),
+    cellAt: table(nest.cellAt),
+    paramAt: table(nest.paramAt),
+    means: arena.take(plan.cells * 8),
+    variances: arena.take(plan.cells * 8),
+    rstds: arena.take(plan.cells * 8),
+  }
+  spread(dims, layout, gamma, heap.floats(at.gamma, layout.length), { absent: 1, plus: gammaPlus })
+  spread(dims, layout, beta, heap.floats(at.beta, layout.length), { absent: 0, plus: 0 })
+  if (nest.cellAt) heap.integers(at.cellAt, nest.pieces).set(nest.cellAt)
+  if (nest.paramAt) heap.integers(at.paramAt, nest.pieces).set(nest.paramAt)
+  if (stats) {
+    heap.doubles(at.means, plan.cells).set(stats.mean)
+    heap.doubles(at.variances, plan.cells).set(stats.variance)
+    heap.doubles(at.rstds, plan.cells).set(stats.rstd)
+  }
+  return {
+    spec,
+    plan,
+    nest,
+    layout,
+    dims,
+    arena,
+    kernels,
+    at,
+    scale: SCALES[scale],
+    center: Number(spec.center),
+    centers: Number(spec.center || scale === 'std'),
+  }
+}
+
+/** The statistics, copied out. */
+export function statisticsOf({ arena: { heap }, at, plan: { cells } }: Prepared): CellStatistics {
+  return {
+    mean: heap.doubles(at.means, cells).slice(),
+    variance: heap.doubles(at.variances, cells).slice(),
+    rstd: heap.doubles(at.rstds, cells).slice(),
+  }
+}
+
+/** Statistics of cells from those of their pieces: `fine` are the addresses of means, variances, and room. */
+export function mergePieces({ spec, plan, nest, kernels, at, scale }: Prepared, fine: number[]): void {
+  const cells = [at.means, at.variances, at.rstds]
+  kernels.merge(
+    nest.pieces,
+    fine[0],
+    fine[1],
+    at.cellAt,
+    plan.cells,
+    plan.count,
+    scale,
+    spec.epsilon,
+    ...cells,
+  )
+}
