@@ -166,6 +166,83 @@ describe('lossCurves', () => {
           says,
         )
   })
+  test.each([0, 0.5, 0.99, 1])('labels at %d do not overlap, nor leave the plot', (end) => {
+    const series = Array.from({ length: 6 }, (_, i) => ({
+      name: `curve ${i}`,
+      points: [[0, 0.5] as const, [1, end] as const],
+    }))
+    const page = checkedSvg(lossCurves(series, { yDomain: [0, 1] }))
+    const ys = many.points.map((p) => p[1])
+    expect(Math.max(...kept.map((p) => p[1]))).toBe(Math.max(...ys))
+    expect(Math.min(...kept.map((p) => p[1]))).toBe(Math.min(...ys))
+    expect(decimate(many.points.slice(0, 100), (x) => x)).toHaveLength(100)
+    for (let i = 1; i < kept.length; i++) expect(kept[i][0]).toBeGreaterThan(kept[i - 1][0])
+  })
+  test.each<[string, Series[], RegExp]>([
+    ['nothing', [], /No curve/],
+    ['no point', [{ name: 'a', points: [] }], /a has no value/],
+    ['one point', [{ name: 'a', points: [[0, 1]] }], /from 1.00 to 1.00/],
+    [
+      'gaps',
+      [
+        {
+          name: 'a',
+          points: [
+            [0, 1],
+            [1, NaN],
+            [2, 3],
+          ],
+        },
+      ],
+      /from 1.00 to 3.00/,
+    ],
+    [
+      'zeros',
+      [
+        {
+          name: 'a',
+          points: [
+            [0, 0],
+            [1, 0.1],
+            [2, -1],
+          ],
+        },
+      ],
+      /a goes from/,
+    ],
+    [
+      'six curves at one place',
+      Array.from({ length: 6 }, (_, i) => ({
+        name: `curve ${i}`,
+        points: [
+          [0, 1],
+          [1, 1],
+        ] as const,
+      })),
+      /curve 5/,
+    ],
+    [
+      'phases',
+      [
+        {
+          name: 'a',
+          tone: 'with',
+          phase: 'inference',
+          points: [
+            [0, 1],
+            [9, 2],
+          ],
+        },
+      ],
+      /a goes/,
+    ],
+  ])('draws %s', (_name, series, says) => {
+    for (const width of [640, 280])
+      for (const yScale of ['linear', 'log'] as const)
+        expect(descOf(checkedSvg(lossCurves(series, { width, yScale, caption: 'A sentence.' })))).toMatch(
+          says,
+        )
+  })
   test('labels do not overlap', () => {
     const series = Array.from({ length: 6 }, (_, i) => ({
       name: `curve ${i}`,

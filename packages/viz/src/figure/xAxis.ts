@@ -26,7 +26,7 @@ const labelLines = (label: string, width: number): string[] => wrap(label, BODY,
 
 /** Gridlines, and behind them nothing: draw it first. Tick labels never overlap. */
 export function xAxis({ domain, x, left, right, top, bottom, label, width }: XAxis): string {
-  let count = Math.max(2, Math.floor((right - left) / 60))
+  let count = Math.max(2, Math.min(10, Math.floor((right - left) / 60)))
   let at: number[] = []
   let labels: string[] = []
   for (; count >= 1; count--) {
