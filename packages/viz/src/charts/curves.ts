@@ -45,3 +45,13 @@ export function placeLabels(wanted: readonly number[], top: number, bottom: numb
   }
   return result
 }
+
+/** Least and greatest value. */
+export function extent(values: readonly number[], fallback: [number, number]): [number, number] {
+  let [low, high] = [Infinity, -Infinity]
+  for (const value of values) {
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  return low <= high ? [low, high] : fallback
+}

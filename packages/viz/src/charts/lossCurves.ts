@@ -19,7 +19,7 @@ import { BOLD, fit, textWidth } from '../figure/text.ts'
 import { toneColor, type Tone } from '../figure/tone.ts'
 import { xAxis, xAxisHeight } from '../figure/xAxis.ts'
 import { token } from '../tokens.ts'
-import { marker, pathOf, placeLabels, runsOf } from './curves.ts'
+import { extent, marker, pathOf, placeLabels, runsOf } from './curves.ts'
 import { decimate, type XY } from './decimate.ts'
 import { labelsWidth, scaleOf, yAxis } from './yAxis.ts'
 
@@ -182,15 +182,6 @@ function checkSeries(series: readonly Series[]): void {
     choice(`series[${i}].tone`, one.tone, ['without', 'with'])
     choice(`series[${i}].phase`, one.phase, ['training', 'inference'])
   }
-}
-
-function extent(values: readonly number[], fallback: [number, number]): [number, number] {
-  let [low, high] = [Infinity, -Infinity]
-  for (const value of values) {
-    if (value < low) low = value
-    if (value > high) high = value
-  }
-  return low <= high ? [low, high] : fallback
 }
 
 function describe(series: readonly Series[], usable: (point: XY) => boolean, yLabel: string): string {

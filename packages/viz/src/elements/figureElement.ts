@@ -1,6 +1,7 @@
 /** What both elements share: one drawing a frame, the real width, errors in place, caption, steps and table in the light DOM. */
 import { checkedWidth } from '../figure/frame.ts'
 import { adopt } from './style.ts'
+import { fillTable } from './table.ts'
 
 /** Everything that a drawing shows. */
 export interface Shown {
@@ -193,21 +194,5 @@ export abstract class FigureElement<O extends object> extends Base {
     const hit = (event.target as Element).closest<SVGElement>('[data-index], [data-cell]')
     const index = hit?.dataset.index ?? hit?.dataset.cell
     if (index !== undefined) this.choose(Number(index))
-  }
-}
-
-function fillTable(table: HTMLTableElement, [head = [], ...rows]: readonly (readonly string[])[]): void {
-  table.replaceChildren()
-  const top = table.createTHead().insertRow()
-  for (const word of head) {
-    const cell = table.ownerDocument.createElement('th')
-    cell.scope = 'col'
-    cell.textContent = word
-    top.append(cell)
-  }
-  const body = table.createTBody()
-  for (const row of rows) {
-    const line = body.insertRow()
-    for (const value of row) line.insertCell().textContent = value
   }
 }
