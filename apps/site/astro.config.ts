@@ -5,7 +5,7 @@ import starlight from '@astrojs/starlight'
 import { variants } from '@normlab/core'
 import { defineConfig } from 'astro/config'
 import { math } from './src/build/math.ts'
-import { slugOf } from './src/variants/slug.ts'
+import { slugOf, wordsOf } from './src/variants/slug.ts'
 
 export default defineConfig({
   site: 'http://localhost:4321',
@@ -26,9 +26,13 @@ export default defineConfig({
         { label: 'Notes', items: [{ label: 'The shifting neuron', slug: 'shift' }] },
         {
           label: 'The variants',
+          collapsed: true,
           items: [
-            { label: 'All of them', link: '/variants/' },
-            ...variants.map((variant) => ({ label: variant.name, link: `/variants/${slugOf(variant)}/` })),
+            { label: 'All variants', link: '/variants/' },
+            ...variants.map((variant) => ({
+              label: wordsOf(variant),
+              link: `/variants/${slugOf(variant)}/`,
+            })),
           ],
         },
       ],

@@ -15,14 +15,15 @@ test('a run in the page: quick to move, the page stays free, and the recorded ru
   )
   expect(first - ready).toBeLessThan(2000)
   await finished(page)
-  const { frames, perFrame, longTasks } = await load()
-  const long = longTasks.map(Math.round).join(', ') || 'none'
+  const { frames, tasks, longest, longestByClock } = await load()
   console.log(`first moving frame ${Math.round(first - ready)} ms after tfjs is ready; ${frames} frames`)
-  console.log(`main thread ${perFrame.toFixed(1)} ms of CPU a frame; tasks over 50 ms by the clock: ${long}`)
+  console.log(
+    `longest task of the main thread: ${longest.toFixed(0)} ms of processor time, ${longestByClock.toFixed(0)} by the clock`,
+  )
   expect(frames).toBeGreaterThan(20)
-  expect(perFrame).toBeLessThan(50)
-  // By the clock, a busy machine stretches tasks. Training on this thread would give hundreds of long ones.
-  expect(longTasks.length).toBeLessThan(frames / 4)
+  expect(tasks).toBeGreaterThan(frames)
+  expect(longest).toBeGreaterThan(1)
+  expect(longest).toBeLessThan(50)
   for (const side of ['without', 'with'] as const)
     expect(await page.locator(`[data-caption=${side}]`).first().textContent()).toBe(recordedFinding(side))
   expect(await page.locator('[data-status]').textContent()).toContain(
@@ -92,7 +93,7 @@ test('before any run, another neuron of the recorded run is shown', async () => 
   await page.locator('[name=unit]').blur()
   await expect
     .poll(() => page.locator('[data-caption=without]').first().textContent())
-    .toContain('unit 3 of layer 5')
+    .toContain('neuron 3 of layer 5')
   expect(page.workers()).toHaveLength(0)
 })
 

@@ -25,4 +25,4 @@ const recorder = new ActivationRecorder({
 await model.fit(points, inside, { epochs: 30, callbacks: recorder, verbose: 0 })
 
 export const record = recorder.toJSON()
-export const svg = ridgeline(record, { layer: 'hidden', unit: 3, side: 'pre', tone: 'with' })
+export const svg = ridgeline(record, { layer: 'hidden', unit: 3, side: 'pre' })

@@ -16,7 +16,7 @@ class ShiftLab extends HTMLElement {
 
   connectedCallback() {
     this.#form = this.querySelector('form')!
-    this.#form.hidden = false
+    for (const part of this.querySelectorAll<HTMLElement>('[data-live]')) part.hidden = false
     this.#stage = new Stage(this)
     this.#csv = new CsvInput(this, () => this.#choose({ ...this.#state, data: 'csv' }))
     this.#run = new Run(this, this.#stage)

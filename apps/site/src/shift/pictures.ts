@@ -62,9 +62,11 @@ export function picture(source: Source, selection: Selection, layout: Layout): P
     rowLabel: ({ epoch }: { epoch: number }) => `epoch ${Number.isInteger(epoch) ? epoch : epoch.toFixed(1)}`,
   })
   const each = <T>(make: (side: Side) => T) => ({ without: make('without'), with: make('with') })
+  // The pages say neuron where code says unit.
+  const worded = (text: string) => text.replaceAll(/\bunit (\d+) of layer/g, 'neuron $1 of layer')
   return {
-    svg: each((side) => ridgeline(records[side], options(side))),
-    caption: each((side) => ridgelineCaption(records[side], { tone: side })),
+    svg: each((side) => worded(ridgeline(records[side], options(side)))),
+    caption: each((side) => worded(ridgelineCaption(records[side], { tone: side }))),
     domain,
   }
 }

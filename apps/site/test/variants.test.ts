@@ -1,0 +1,47 @@
+import { variants } from '@normlab/core'
+import { describe, expect, test } from 'vitest'
+import { entries, entryOf, figureOf, patternOf } from '../src/variants/entry.ts'
+import { slugOf, wordsOf } from '../src/variants/slug.ts'
+
+test('every variant has its entry, and no two the same address', () => {
+  expect(entries.map(({ name }) => name)).toEqual(variants.map(({ name }) => name))
+  expect(new Set(entries.map(({ slug }) => slug)).size).toBe(variants.length)
+})
+
+test('addresses', () => {
+  const slugs = ['GroupNorm', 'RMSNorm', 'L2Norm', 'AdaIN', 'BatchNorm'].map((name) => slugOf({ name }))
+  expect(slugs).toEqual(['group-norm', 'rms-norm', 'l2-norm', 'ada-in', 'batch-norm'])
+  expect(wordsOf({ name: 'GroupNorm' }).replaceAll('\u00AD', '|')).toBe('Group|Norm')
+})
+
+describe.each(variants.map((variant) => [variant.name, variant] as const))('%s', (name, variant) => {
+  const entry = entryOf(variant)
+
+  test('names its paper, with an address', () => {
+    expect(entry.paper.authors).toMatch(/\w/)
+    expect(entry.paper.title).toMatch(/\w/)
+    expect(entry.paper.year).toBeGreaterThan(1980)
+    expect(() => new URL(entry.paper.url)).not.toThrow()
+  })
+
+  test('has a formula that becomes MathML', () => {
+    expect(entry.formula).toMatch(/^<math[\s\S]*<\/math>$/)
+    expect(entry.formula).not.toContain('merror')
+  })
+
+  test('has its axes figure, wide, narrow and as a card, or says that it has no cells', () => {
+    for (const [width, caption] of [
+      [640, true],
+      [288, true],
+      [300, false],
+    ] as const) {
+      const svg = figureOf(variant, { width, caption, id: `t${width}` })
+      if (patternOf(variant) === null) expect(svg).toBe(null)
+      else expect(svg).toMatch(/^<svg[\s\S]*<\/svg>$/)
+    }
+    if (patternOf(variant) !== null) {
+      expect(entry.patternHtml).toContain('normlab-pattern')
+      expect(figureOf(variant, { width: 640, caption: true, id: 't' })).toContain(name)
+    }
+  })
+})
