@@ -59,7 +59,7 @@ export function prepare(
     paramShapes: Object.fromEntries(
       Object.entries(params as Record<string, Tensor>).map(([name, value]) => [name, value?.shape]),
     ),
-    options,
+    options: { ...options, ...decayWeight(options, old) },
     weights,
     state: old && layState(old, plan, record),
     stateShapes: Object.fromEntries(
@@ -68,4 +68,9 @@ export function prepare(
     training,
     old,
   }
+}
+
+/** A cumulative average gives each batch the same weight: the old value counts for all that came before. */
+function decayWeight({ decay }: Record<string, unknown>, old: VariantState | undefined): { decay?: number } {
+  return decay === 'cumulative' && old ? { decay: old.count / (old.count + 1) } : {}
 }

@@ -78,11 +78,10 @@ export function nextState(
   plan: Plan,
   laid: Readonly<Record<string, Laid>>,
   cells: { mean: ArrayLike<number>; variance: ArrayLike<number>; totals: ArrayLike<number> },
-  { decay = 0.9, variance: kind = 'biased' }: RunningOptions,
+  { decay = 0.9, variance: kind = 'biased' }: { decay?: number; variance?: RunningOptions['variance'] },
 ): RunningState {
   const informed = Float64Array.from(cells.totals, (total) => (total > 0 ? 1 : 0))
   if (!informed.includes(1)) return old
-  const weight = decay === 'cumulative' ? old.count / (old.count + 1) : decay
   const blend = (now: Laid, was: Tensor, values: ArrayLike<number>, use: Float64Array): Tensor => {
     const sums = cellsToState(
       Float64Array.from(values, (value, i) => (use[i] ? value : 0)),
@@ -93,7 +92,7 @@ export function nextState(
     const data: FloatArray =
       was.data instanceof Float64Array ? new Float64Array(sums.length) : new Float32Array(sums.length)
     for (let i = 0; i < sums.length; i++)
-      data[i] = counts[i] ? weight * was.data[i] + (1 - weight) * (sums[i] / counts[i]) : was.data[i]
+      data[i] = counts[i] ? decay * was.data[i] + (1 - decay) * (sums[i] / counts[i]) : was.data[i]
     return { data, shape: was.shape }
   }
   const spread =

@@ -32,18 +32,23 @@ export function cellMoments<T>(
   return { mean, variance: scale === 'none' ? t.constant(0) : average(squares) }
 }
 
+/** The square root of a value of 0 or more. Its gradient at 0 is 0, not infinite. */
+export function safeSqrt<T>(t: Ops<T>, value: T): T {
+  const positive = t.greater(value, t.constant(0))
+  return t.where(positive, t.sqrt(t.where(positive, value, t.constant(1))), t.constant(0))
+}
+
+/** a / b for b of 0 or more, and 0 where b is 0. */
+export function safeDivide<T>(t: Ops<T>, a: T, b: T): T {
+  const nonzero = t.greater(b, t.constant(0))
+  return t.where(nonzero, t.div(a, t.where(nonzero, b, t.constant(1))), t.constant(0))
+}
+
 /** 1 / sqrt(variance + epsilon); for l2 1 / max(length, epsilon). Where that would divide by 0 the factor is 0. */
 export function scaleFactor<T>(t: Ops<T>, scale: NormRecord['scale'], variance: T, epsilon: number): T {
   if (scale === 'none') return t.constant(1)
-  const one = t.constant(1)
-  const zero = t.constant(0)
-  const shifted = scale === 'l2' ? variance : t.add(variance, t.constant(epsilon))
-  const positive = t.greater(shifted, zero)
-  // The root's gradient at 0 is infinite; keep it out of the branch that is not chosen.
-  const root = t.where(positive, t.sqrt(t.where(positive, shifted, one)), zero)
-  const divisor = scale === 'l2' ? t.max(t.constant(epsilon), root) : root
-  const nonzero = t.greater(divisor, zero)
-  return t.where(nonzero, t.div(one, t.where(nonzero, divisor, one)), zero)
+  const root = safeSqrt(t, scale === 'l2' ? variance : t.add(variance, t.constant(epsilon)))
+  return safeDivide(t, t.constant(1), scale === 'l2' ? t.max(t.constant(epsilon), root) : root)
 }
 
 /** gamma x + beta, with 1 + gamma where the record says so; missing parameters are left out. */
@@ -73,4 +78,28 @@ export function standardize<T>(
   const centred = center ? t.sub(x, mean) : x
   const y = applyAffine(t, t.mul(centred, scaleFactor(t, scale, variance, options.epsilon)), params, record)
   return { y, mean, variance }
+}
+
+/** value ** exponent for a value of 0 or more. Its gradient at 0 is 0. */
+export function safePow<T>(t: Ops<T>, value: T, exponent: number): T {
+  const positive = t.greater(value, t.constant(0))
+  return t.where(positive, t.pow(t.where(positive, value, t.constant(1)), exponent), t.constant(0))
+}
+
+/** 1 / (1 + exp(-x)), by tanh: exp overflows, and its gradient with it. */
+export function sigmoid<T>(t: Ops<T>, x: T): T {
+  const half = t.constant(0.5)
+  return t.add(half, t.mul(half, t.tanh(t.mul(half, x))))
+}
+
+/** Running statistics after a batch, off the gradient: decay old + (1 - decay) new. */
+export function runOn<T>(
+  t: Ops<T>,
+  old: Values<T>,
+  now: { readonly mean: T; readonly variance: T },
+  decay: number,
+): { mean: T; variance: T } {
+  const next = (was: T, is: T): T =>
+    t.stopGradient(t.add(t.mul(was, t.constant(decay)), t.mul(is, t.constant(1 - decay))))
+  return { mean: next(old.mean, now.mean), variance: next(old.variance, now.variance) }
 }

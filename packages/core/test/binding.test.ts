@@ -31,11 +31,11 @@ const orders: readonly { rank: number; order: readonly number[]; binding: object
   { rank: 6, order: [0, 5, 1, 2, 3, 4], binding: { layout: 'ncdhwt' } },
 ]
 
-describe.each(norms.map((v) => [v.name, v] as const))(
+describe.each(norms.filter((v) => !isOfWeights(v.stats)).map((v) => [v.name, v] as const))(
   '%s: any layout is the transposed of channels last',
   (_, variant) => {
     test.each(orders)('$rank: $order', ({ rank, order, binding }) => {
-      const shape = [3, 2, 3, 2, 2].slice(0, rank - 1).concat(12)
+      const shape = [4, 2, 3, 2, 2].slice(0, rank - 1).concat(12)
       const x = randomTensor(shape, 7)
       const dy = randomTensor(shape, 8)
       for (const values of variant.cases) {
@@ -50,7 +50,7 @@ describe.each(norms.map((v) => [v.name, v] as const))(
         const turn = (name: string, value: Tensor): Tensor =>
           String(variant.paramShape(name, transpose(x, order).shape, there)) === String(value.shape)
             ? value
-            : transpose(value, [1, 0])
+            : transpose(value, value.shape.length === 2 && rank > 2 ? [1, 0] : order)
         const turned = Object.fromEntries(
           Object.entries(params).map(([name, value]) => [name, turn(name, value)]),
         )

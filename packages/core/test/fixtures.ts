@@ -51,7 +51,10 @@ export function planIfFits(variant: AnyNorm, shape: readonly number[], options: 
   try {
     return variant.plan(shape, options)
   } catch (error) {
-    if (error instanceof NormlabError && ['x', 'axis', 'axes', 'g', 'b', 'm', 'k'].includes(error.argument))
+    if (
+      error instanceof NormlabError &&
+      ['x', 'axis', 'axes', 'layout', ...Object.keys(variant.options)].includes(error.argument)
+    )
       return null
     throw error
   }

@@ -24,7 +24,11 @@ describe.each(norms.map((v) => [v.name, v] as const))('%s', (_, variant) => {
       fc.property(call, ({ sizes, at, g, k, seed, epsilon, offset, given, masked }) => {
         const axis = at % (sizes.length + 1)
         const shape = [...sizes.slice(0, axis), g * k, ...sizes.slice(axis)]
-        const options: Record<string, unknown> = { axis, epsilon, ...('g' in variant.options ? { g } : {}) }
+        const known = { epsilon, g, h: g, m: 1, b: 1 }
+        const options: Record<string, unknown> = {
+          axis,
+          ...Object.fromEntries(Object.entries(known).filter(([name]) => name in variant.options)),
+        }
         const plan = planIfFits(variant, shape, options)
         if (!plan) return
         tried++
@@ -54,8 +58,8 @@ describe.each(norms.map((v) => [v.name, v] as const))('%s', (_, variant) => {
             `${name} ${greatestError(got[name].data, want[name].data)}`,
           ).toBe(true)
       }),
-      { seed: 7, numRuns: 400 },
+      { seed: 7, numRuns: 150 },
     )
-    expect(tried).toBeGreaterThan(100)
+    expect(tried).toBeGreaterThan(60)
   })
 })

@@ -4,7 +4,7 @@ import { erf } from '../src/erf.ts'
 import type { Ops } from '../src/ops.ts'
 import { planOf } from '../src/plan.ts'
 import { Reference, type Value } from '../src/reference.ts'
-import { normals, secondOrder } from '../src/testing/index.ts'
+import { normals, secondOrder, trace } from '../src/testing/index.ts'
 import { norms, planIfFits, randomParams, randomTensor } from './fixtures.ts'
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
@@ -117,6 +117,8 @@ describe.each(norms.map((v) => [v.name, v] as const))('%s: second order', (_, va
     const dy = randomTensor(size, 8)
     const v = randomTensor(size, 9)
     const direction = normals(72, 10)
+    // Constants that the gradient does not see move with x: no finite difference of the first gradient is this one.
+    if (trace(variant, { x, params, options }).t.stopped.length > 0) return
     const along = (h: number): number => {
       const moved = { data: Float64Array.from(x.data, (value, i) => value + h * direction[i]), shape: size }
       const { dx } = variant.backward(dy, variant.forward(moved, params, options).saved)
