@@ -1,5 +1,6 @@
 /** Chooses the kernels of a call: WebAssembly where it serves the plan, the scalar ones elsewhere. */
 import type { FloatArray, Tensor } from '../tensor.ts'
+import { columnsForward } from './columns.ts'
 import { machine, place } from './heap.ts'
 import { prepare, statisticsOf } from './prepare.ts'
 import { rowsForward } from './rows.ts'
@@ -22,10 +23,11 @@ export function forward(
   if (heap && x instanceof Float32Array) {
     const from = locate(heap, x)
     const prepared = prepare(spec, given)
-    if (prepared?.nest.kind === 'rows') {
+    if (prepared) {
       const y = from.resident ? place(shape) : { data: new Float32Array(size), shape: [...shape] }
-      rowsForward(prepared, from, locate(heap, y.data), given !== null)
-      return { y, stats: given ?? statisticsOf(prepared) }
+      const drive = prepared.nest.kind === 'rows' ? rowsForward : columnsForward
+      if (drive(prepared, from, locate(heap, y.data), given !== null))
+        return { y, stats: given ?? statisticsOf(prepared) }
     }
   }
   const stats = given ?? scalar.statistics(spec, x)

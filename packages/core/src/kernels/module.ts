@@ -6,7 +6,7 @@ export type Build = 'relaxed' | 'simd'
 export type KernelMode = Build | 'scalar' | 'auto'
 
 /** Signatures are those of assembly/*.ts: pointers in bytes, booleans as 0 and 1. */
-export type Kernels = Readonly<Record<string, (...args: number[]) => void>>
+export type Kernels = Readonly<Record<string, (...args: (number | boolean)[]) => number>>
 
 // Opcodes after the SIMD prefix: what assembly/simd.ts writes for madd, and what each build makes of the pair.
 const MARK_MUL = 0xea

@@ -28,6 +28,8 @@ export interface ColumnNest extends Common {
   readonly batches: number
   readonly depth: number
   readonly width: number
+  /** No cell reaches over several blocks; `cellAt` is then that of the first block. */
+  readonly aligned: boolean
 }
 export type Nest = RowNest | ColumnNest
 
@@ -81,13 +83,15 @@ export function nestOf(dims: readonly PlanDim[], layout: Layout): Nest | null {
   const columnsFit = count(depth) > 1 && depth.every((dim) => !layout.varies[dims.indexOf(dim)])
   if (columnsFit && (length < SHORT || !rowsFit) && (length === 1 || width < 65536)) {
     const across = [...batch, ...kept, ...run]
+    const aligned = batch.every((dim) => dim.kept)
     return {
       kind: 'columns',
+      aligned,
       batches: count(batch),
       depth: count(depth),
       width,
       pieces: count(across),
-      cellAt: cellTable(across),
+      cellAt: cellTable(aligned ? [...kept, ...run] : across),
       paramAt: table(across, layout.strides),
     }
   }

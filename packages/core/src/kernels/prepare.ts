@@ -3,7 +3,7 @@ import type { Plan, PlanDim } from '../plan.ts'
 import { arenaOf, type Arena } from './arena.ts'
 import { machine } from './heap.ts'
 import type { Kernels } from './module.ts'
-import { nestOf, type Nest } from './nest.ts'
+import { nestOf, type ColumnNest, type Nest } from './nest.ts'
 import { compact, layoutOf, spread, type Layout } from './params.ts'
 import type { CellStatistics, KernelSpec } from './scalar.ts'
 
@@ -60,7 +60,7 @@ export function prepare(spec: KernelSpec, stats: CellStatistics | null): Prepare
   }
   spread(dims, layout, gamma, heap.floats(at.gamma, layout.length), { absent: 1, plus: gammaPlus })
   spread(dims, layout, beta, heap.floats(at.beta, layout.length), { absent: 0, plus: 0 })
-  if (nest.cellAt) heap.integers(at.cellAt, nest.pieces).set(nest.cellAt)
+  if (nest.cellAt) heap.integers(at.cellAt, nest.cellAt.length).set(nest.cellAt)
   if (nest.paramAt) heap.integers(at.paramAt, nest.pieces).set(nest.paramAt)
   if (stats) {
     heap.doubles(at.means, plan.cells).set(stats.mean)
@@ -91,18 +91,26 @@ export function statisticsOf({ arena: { heap }, at, plan: { cells } }: Prepared)
   }
 }
 
-/** Statistics of cells from those of their pieces: `fine` are the addresses of means, variances, and room. */
-export function mergePieces({ spec, plan, nest, kernels, at, scale }: Prepared, fine: number[]): void {
-  const cells = [at.means, at.variances, at.rstds]
+/**
+ * Statistics of cells from those of their pieces: `fine` are the addresses of means and variances. Of one block alone,
+ * where cells do not reach over several.
+ */
+export function mergePieces(
+  { spec, plan, nest, kernels, at, scale }: Prepared,
+  fine: number[],
+  block = -1,
+): void {
+  const blocks = block < 0 ? 1 : (nest as ColumnNest).batches
+  const [pieces, cells] = [nest.pieces / blocks, plan.cells / blocks]
+  const i = Math.max(block, 0)
   kernels.merge(
-    nest.pieces,
-    fine[0],
-    fine[1],
+    pieces,
+    ...fine.slice(0, 2).map((p) => p + i * pieces * 8),
     at.cellAt,
-    plan.cells,
+    cells,
     plan.count,
     scale,
     spec.epsilon,
-    ...cells,
+    ...[at.means, at.variances, at.rstds].map((p) => p + i * cells * 8),
   )
 }

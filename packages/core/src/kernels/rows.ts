@@ -4,7 +4,7 @@ import { mergePieces, type Prepared } from './prepare.ts'
 import { Stream, stride, type Source } from './stream.ts'
 
 /** @param given the statistics stand in kernel memory already. */
-export function rowsForward(prepared: Prepared, x: Source, y: Source, given: boolean): void {
+export function rowsForward(prepared: Prepared, x: Source, y: Source, given: boolean): boolean {
   const { spec, nest, arena, kernels, at, scale, center, centers } = prepared
   const { pieces, parts, size, vector, step, cellAt } = nest as RowNest
   const n = parts * size
@@ -46,4 +46,5 @@ export function rowsForward(prepared: Prepared, x: Source, y: Source, given: boo
       )
     to.commit(i * n, count * n)
   }
+  return true
 }

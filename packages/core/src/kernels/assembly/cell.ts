@@ -18,6 +18,11 @@ export function factorOf(scale: i32, variance: f64, epsilon: f64): f64 {
   return root == 0 ? 0 : 1 / root
 }
 
+/** A variance that is small beside this one changes no factor. */
+export function floorOf(scale: i32, epsilon: f64, n: f64): f64 {
+  return scale == NONE ? 1 : scale == L2 ? (epsilon * epsilon) / n : epsilon
+}
+
 /** Splits mean and rstd for float32. False where float32 would overflow, underflow or meet a NaN on the way. */
 export function coefficients(mean: f64, rstd: f64): bool {
   shift = <f32>mean

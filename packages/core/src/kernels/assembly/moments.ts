@@ -119,32 +119,32 @@ function carefully(x: usize, n: i32, centers: bool): void {
   variance = (centers ? square - (rest * rest) / n : square) / n
 }
 
-/** True where float32 sums of squares lost nothing that counts. NaN fails. */
-export function trusted(v: f64): bool {
-  return v > 1e-30 && v < 1e37
+/** True where float32 sums of squares lost nothing that counts beside `floor`, which is added to v. NaN fails. */
+export function trusted(v: f64, floor: f64): bool {
+  return max(v, floor) > 1e-30 && v < 1e37
 }
 
 /** Moments of the n >= 1 elements at x, into `mean` and `variance`. */
-export function moments(x: usize, n: i32, centers: bool): void {
+export function moments(x: usize, n: i32, centers: bool, floor: f64): void {
   if (centers) {
     const k = shiftOf(x, n)
     sums(x, n, k)
     let d = s1 / n
     let v = s2 / n - d * d
     mean = <f64>k + d
-    if (!(d * d <= v)) {
+    if (!(d * d <= v + floor)) {
       const better = <f32>mean
       sums(x, n, better)
       d = s1 / n
       v = s2 / n - d * d
       mean = <f64>better + d
     }
-    variance = v
-    if (d * d <= v && trusted(v)) return
+    variance = max(v, 0)
+    if (d * d <= v + floor && trusted(v, floor)) return
   } else {
     mean = 0
     variance = squares(x, n) / n
-    if (trusted(variance)) return
+    if (trusted(variance, floor)) return
   }
   carefully(x, n, centers)
 }

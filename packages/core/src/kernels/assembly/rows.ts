@@ -3,7 +3,7 @@
  * vectors of `size` (`vector`) or one value a part; those of part j of row i begin at paramAt[i] + j step.
  */
 import { affineCarefully } from './careful'
-import { coefficients, factor, factorOf, fits, L2, NONE, rest, shift } from './cell'
+import { coefficients, factor, factorOf, fits, floorOf, L2, NONE, rest, shift } from './cell'
 import { mean, moments, variance } from './moments'
 import { entry, f64At, madd, putF64 } from './simd'
 
@@ -89,8 +89,9 @@ export function rowMoments(
   variances: usize,
   rstds: usize,
 ): void {
+  const floor = floorOf(scale, epsilon, <f64>n)
   for (let i = 0; i < rows; i++) {
-    moments(x, n, centers)
+    moments(x, n, centers, floor)
     x += (<usize>n) << 2
     putF64(means, i, mean)
     const v = scale == NONE ? 0 : scale == L2 ? variance * n : variance
