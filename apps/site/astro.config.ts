@@ -8,7 +8,7 @@ import { math } from './src/build/math.ts'
 import { slugOf, wordsOf } from './src/variants/slug.ts'
 
 export default defineConfig({
-  site: 'http://localhost:4321',
+  site: process.env.SITE_URL ?? 'http://localhost:4321',
   trailingSlash: 'ignore',
   server: { port: 4321 },
   markdown: { processor: satteri({ features: { math: true }, mdastPlugins: [math] }) },

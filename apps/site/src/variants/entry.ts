@@ -22,14 +22,14 @@ const partSizes = (variant: AnyVariant): Record<string, number> =>
 /** The axes figure of a variant over a small array, or null. */
 export function figureOf(
   variant: AnyVariant,
-  options: { width: number; caption: boolean; id: string },
+  options: { width: number; caption: boolean; id: string; shares?: string },
 ): string | null {
   const pattern = patternOf(variant)
   if (pattern === null) return null
   const shape = parsePattern(pattern).axes.map(({ name }) => sizes[name] ?? 4)
   const what = variant.kind === 'noise' ? 'mask' : 'statistic'
   const shares = variant.kind === 'norm' && !variant.center ? { shares: 'one root mean square' } : {}
-  return axes(pattern, shape, { ...options, ...shares, what, name: variant.name, sizes: partSizes(variant) })
+  return axes(pattern, shape, { ...shares, ...options, what, name: variant.name, sizes: partSizes(variant) })
 }
 
 export interface Entry {
@@ -64,3 +64,21 @@ export function entryOf(variant: AnyVariant): Entry {
 }
 
 export const entries: readonly Entry[] = variants.map(entryOf)
+
+export interface Family {
+  readonly kind: AnyVariant['kind']
+  readonly pattern: string | null
+  readonly members: readonly Entry[]
+}
+
+/** Variants by what they share: one family a pattern. The largest first, those without cells last. */
+export const families: readonly Family[] = [
+  ...Map.groupBy(entries, ({ kind, pattern }) => `${kind} ${pattern}`).values(),
+]
+  .map((members) => ({ kind: members[0].kind, pattern: members[0].pattern, members }))
+  .toSorted(
+    (a, b) =>
+      Number(a.pattern === null) - Number(b.pattern === null) ||
+      a.kind.localeCompare(b.kind) * -1 ||
+      b.members.length - a.members.length,
+  )
