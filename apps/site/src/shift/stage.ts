@@ -56,6 +56,8 @@ export class Stage {
 
   end() {
     this.#live = this.#kept.at(-1) === this.#live ? undefined : this.#live
+    this.#domain = undefined
+    for (const side of ['without', 'with']) this.#panel(side).style.minHeight = ''
     this.#ask()
   }
 

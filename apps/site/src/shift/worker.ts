@@ -5,6 +5,9 @@ import { trainPair, type Frame } from '@normlab/docs/shift/experiment/train.ts'
 import { enableProdMode, setBackend } from '@tensorflow/tfjs-core'
 import type { StartMessage, WorkerMessage } from './messages.ts'
 
+// The cpu backend: plain JavaScript, the same numbers everywhere. wasm was measured at 2.3 times its speed here, for a
+// download of 137 kB more; thirty epochs of both networks take some seconds either way.
+
 /** Milliseconds between moving frames. */
 const EVERY = 60
 
