@@ -73,6 +73,24 @@ export type ConfigOf<R extends Variant> = LayerArgs &
   (R extends { readonly kind: 'noise'; readonly mask: infer M } ? NoiseArgs & Sharing<M> : Axis) &
   (R extends { readonly running: string } ? Running : unknown)
 
+type PatternOf<R extends Variant> = R extends { readonly kind: 'noise'; readonly mask: infer M }
+  ? M
+  : R extends { readonly stats: infer S }
+    ? S
+    : null
+/** Records over weights, with an axis o and no batch: not layers, but for weight wrappers. */
+type OfWeights<P> = P extends `${infer Left}->${string}`
+  ? ` ${Left}` extends `${string} o ${string}`
+    ? true
+    : false
+  : false
+/** The variants that act on activations: those that are layers. */
+export type LayerVariant<R extends Variant = Variant> = R extends Variant
+  ? OfWeights<PatternOf<R>> extends true
+    ? never
+    : R
+  : never
+
 /** `GroupNorm` -> `GroupNormalization`. */
 export type LayerName<N extends string> = N extends `${infer Base}Norm` ? `${Base}Normalization` : N
 

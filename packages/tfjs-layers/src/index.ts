@@ -4,7 +4,7 @@ register()
 
 export { NormlabError } from '@normlab/core'
 export { defineLayer, layers, layerClasses, type LayerClass, type LayerOf, type Layers } from './layers.ts'
-export type { ConfigOf, FactoryName, LayerArgs, LayerName, Variant } from './config.ts'
+export type { ConfigOf, FactoryName, LayerArgs, LayerName, LayerVariant, Variant } from './config.ts'
 export { PACKAGE } from './names.ts'
 export { NormLayer } from './layer.ts'
 export { NoiseLayer } from './noiseLayer.ts'

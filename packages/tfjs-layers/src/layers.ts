@@ -1,7 +1,7 @@
 /** A class and a factory for every record of core that acts on activations. */
 import { parsePattern, variants, type AnyNorm, type Noise } from '@normlab/core'
 import { serialization } from '@tensorflow/tfjs-core'
-import type { ConfigOf, FactoryName, LayerName, Variant } from './config.ts'
+import type { ConfigOf, FactoryName, LayerName, LayerVariant, Variant } from './config.ts'
 import { NormLayer } from './layer.ts'
 import { factoryName, layerName, PACKAGE } from './names.ts'
 import { NoiseLayer } from './noiseLayer.ts'
@@ -10,7 +10,7 @@ export type LayerOf<R extends Variant> = R extends { readonly kind: 'noise' } ? 
 
 /** One factory a record. The config's type follows from the record. */
 export type Layers = {
-  readonly [R in Variant as FactoryName<LayerName<R['name']>>]: (config?: ConfigOf<R>) => LayerOf<R>
+  readonly [R in LayerVariant as FactoryName<LayerName<R['name']>>]: (config?: ConfigOf<R>) => LayerOf<R>
 }
 
 export interface LayerClass<L extends NormLayer | NoiseLayer = NormLayer | NoiseLayer> {
@@ -50,7 +50,7 @@ const noiseClass = (record: Noise, name: string, given: string) =>
   }
 
 /** Records over weights (no batch axis) are for weight wrappers, not for layers. */
-const ofActivations = (variant: Variant): boolean => {
+export const ofActivations = (variant: Variant): boolean => {
   const pattern = variant.kind === 'noise' ? variant.mask : variant.stats
   return pattern === null || parsePattern(pattern).axes.some(({ name }) => name === 'n')
 }

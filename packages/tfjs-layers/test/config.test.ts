@@ -35,6 +35,8 @@ test('types of the configs follow the records', () => {
   expectTypeOf<Drop['rate']>().toEqualTypeOf<number | undefined>()
   expectTypeOf<Drop>().not.toHaveProperty('epsilon')
   expectTypeOf<Drop>().toHaveProperty('name')
+  expectTypeOf<Drop>().toHaveProperty('noiseShape')
+  expectTypeOf<Drop>().not.toHaveProperty('axis')
 })
 
 test("Keras's defaults", () => {

@@ -2,11 +2,15 @@ import { variants, type AnyNorm, type Tensor } from '@normlab/core'
 import { greatestError, normals } from '@normlab/core/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { layers, type NoiseLayer, type NormLayer } from '../src/index.ts'
+import { ofActivations } from '../src/layers.ts'
 import { factoryName, layerName } from '../src/names.ts'
 
 export const TOLERANCE = 1e-5
 
-export const norms = variants.filter((v) => v.kind === 'norm') as unknown as AnyNorm[]
+/** The variants that are layers. */
+export const layered = variants.filter(ofActivations)
+
+export const norms = layered.filter((v) => v.kind === 'norm') as unknown as AnyNorm[]
 
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
 

@@ -1,5 +1,5 @@
 /** What every record of core gets as a layer, checked for each of them on one backend. */
-import { variants, type AnyNorm } from '@normlab/core'
+import type { AnyNorm } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { layers as stock, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
@@ -9,6 +9,7 @@ import {
   configOf,
   configToCore,
   errorOf,
+  layered,
   make,
   norms,
   pull,
@@ -54,7 +55,7 @@ interface Extent {
 export function recordSuite({ layouts, steps = 200, cases = Infinity }: Extent): void {
   test('every record of core has a layer', () => {
     expect(Object.keys(layers).toSorted()).toEqual(
-      variants.map((record) => factoryName(layerName(record.name))).toSorted(),
+      layered.map((record) => factoryName(layerName(record.name))).toSorted(),
     )
     for (const name of ['batch', 'layer', 'group', 'instance', 'rms'])
       expect(Object.keys(layers)).toContain(`${name}Normalization`)
@@ -131,7 +132,7 @@ export function recordSuite({ layouts, steps = 200, cases = Infinity }: Extent):
     },
   )
 
-  describe.each(variants.map((record) => [record.name, record] as const))('%s in a model', (_, record) => {
+  describe.each(layered.map((record) => [record.name, record] as const))('%s in a model', (_, record) => {
     const network = () => {
       const model = sequential()
       model.add(
