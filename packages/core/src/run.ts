@@ -158,15 +158,8 @@ export function pull(record: NormRecord, dy: Tensor, saved: Saved): object {
   }
   const { mean, variance, rstd } = saved as Required<Saved>
   const given = !call.training && call.state !== undefined
-  const dx = like(call.x, plan.size)
-  const result = scalar.backward(
-    kernelSpec(call, plan),
-    call.x.data,
-    dy.data,
-    { mean, variance, rstd },
-    dx,
-    given,
-  )
+  const stats = { mean, variance, rstd }
+  const result = dispatch.backward(kernelSpec(call, plan), call.x.data, dy.data, stats, given)
   const dstate = given
     ? {
         dstate: {
@@ -179,7 +172,7 @@ export function pull(record: NormRecord, dy: Tensor, saved: Saved): object {
       }
     : {}
   return {
-    dx: { data: dx, shape: [...call.x.shape] },
+    dx: result.dx,
     ...named({ gamma: result.dgamma, beta: result.dbeta }),
     ...dstate,
   }

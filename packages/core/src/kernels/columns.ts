@@ -3,14 +3,15 @@ import type { ColumnNest } from './nest.ts'
 import { mergePieces, type Prepared } from './prepare.ts'
 import { Stream, stride, type Source } from './stream.ts'
 
-/** Calls `visit` with the address, first run and number of runs of each piece of block `b` that fits in scratch. */
+/** Calls `visit` with the address, first run and number of runs of each piece of block `b` that fits in scratch, `to`'s as well. */
 export function overBlock(
   { depth, width }: ColumnNest,
   b: number,
   streams: readonly Stream[],
   visit: (at: number[], from: number, runs: number) => void,
+  to?: Stream,
 ): void {
-  const several = stride(streams, depth, width)
+  const several = stride(to ? [...streams, to] : streams, depth, width)
   for (let i = 0; i < depth; i += several) {
     const runs = Math.min(several, depth - i)
     const from = (b * depth + i) * width
@@ -68,13 +69,11 @@ export function columnsForward(prepared: Prepared, x: Source, y: Source, given: 
       floats,
     )
     if (!easy) return false
-    const several = stride([from, to], depth, width)
-    for (let i = 0; i < depth; i += several) {
-      const runs = Math.min(several, depth - i)
-      const offset = (b * depth + i) * width
-      kernels.columnNormalize(from.input(offset, runs * width), to.output(offset), runs, width, floats)
+    const write = ([p]: number[], offset: number, runs: number) => {
+      kernels.columnNormalize(p, to.output(offset), runs, width, floats)
       to.commit(offset, runs * width)
     }
+    overBlock(nest, b, [from], write, to)
     return true
   }
 

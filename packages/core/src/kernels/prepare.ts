@@ -4,11 +4,13 @@ import { arenaOf, type Arena } from './arena.ts'
 import { machine } from './heap.ts'
 import type { Kernels } from './module.ts'
 import { nestOf, type ColumnNest, type Nest } from './nest.ts'
-import { compact, layoutOf, spread, type Layout } from './params.ts'
+import { compact, layoutOf, spread, type Laid, type Layout } from './params.ts'
 import type { CellStatistics, KernelSpec } from './scalar.ts'
 
 export interface Prepared {
   readonly spec: KernelSpec
+  readonly gamma: Laid | undefined
+  readonly beta: Laid | undefined
   readonly plan: Plan
   readonly nest: Nest
   readonly layout: Layout
@@ -69,6 +71,8 @@ export function prepare(spec: KernelSpec, stats: CellStatistics | null): Prepare
   }
   return {
     spec,
+    gamma,
+    beta,
     plan,
     nest,
     layout,

@@ -6,7 +6,9 @@ export const RMS = 1
 export const L2 = 2
 export const NONE = 3
 
-/** Results of `coefficients`. */
+/** Results of `coefficients`: in float64, and split for float32. */
+export let center: f64 = 0
+export let slope: f64 = 0
 export let shift: f32 = 0
 export let factor: f32 = 0
 export let rest: f32 = 0
@@ -25,6 +27,8 @@ export function floorOf(scale: i32, epsilon: f64, n: f64): f64 {
 
 /** Splits mean and rstd for float32. False where float32 would overflow, underflow or meet a NaN on the way. */
 export function coefficients(mean: f64, rstd: f64): bool {
+  center = mean
+  slope = rstd
   shift = <f32>mean
   factor = <f32>rstd
   rest = <f32>((<f64>shift - mean) * rstd)
