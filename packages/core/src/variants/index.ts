@@ -14,4 +14,11 @@ export { layerNorm }
 export { rmsNorm }
 
 /** Every variant, in the order of their names. */
-export const variants = [batchNorm, dropout, groupNorm, instanceNorm, layerNorm, rmsNorm] as const
+export const variants = [
+  batchNorm,
+  dropout,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  rmsNorm,
+] as const
