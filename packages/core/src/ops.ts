@@ -32,7 +32,7 @@ export interface Ops<T> {
   mean(a: T, keep: string): T
   /** Number of elements that `mean(a, keep)` averages. */
   count(a: T, keep: string): number
-  /** Sum over the neighbours along one logical axis, from index - before to index + after, cut off at the ends. */
+  /** Sum over the neighbours along a logical axis, from index - before to index + after, cut off at the ends; a box over several axes. */
   windowSum(a: T, axis: string, before: number, after: number): T
   /** Greatest of the neighbours, as `windowSum`. Carries no gradient. */
   windowMax(a: T, axis: string, before: number, after: number): T

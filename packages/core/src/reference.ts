@@ -257,6 +257,7 @@ export class Reference implements Ops<Value> {
     )
   }
 
+  /** Along every loop of the axis in turn: windows over several axes are boxes. */
   #window(
     a: Value,
     axis: string,
@@ -265,16 +266,21 @@ export class Reference implements Ops<Value> {
     start: number,
     f: (u: number, v: number) => number,
   ): Float64Array {
-    const dim = this.#names.findIndex((name) => name.axis === axis || name.name === axis)
-    const size = dim < 0 ? 1 : a.shape[dim]
-    const stride = dim < 0 ? 1 : stridesOf(a.shape)[dim]
-    return a.data.map((_, i) => {
-      const index = dim < 0 ? 0 : Math.floor(i / stride) % size
-      let result = start
-      for (let k = Math.max(0, index - before); k <= Math.min(size - 1, index + after); k++)
-        result = f(result, a.data[i + (k - index) * stride])
-      return result
+    const strides = stridesOf(a.shape)
+    let data = a.data
+    this.#names.forEach((name, dim) => {
+      if (name.axis !== axis && name.name !== axis) return
+      const size = a.shape[dim]
+      const from = data
+      data = from.map((_, i) => {
+        const index = Math.floor(i / strides[dim]) % size
+        let result = start
+        for (let k = Math.max(0, index - before); k <= Math.min(size - 1, index + after); k++)
+          result = f(result, from[i + (k - index) * strides[dim]])
+        return result
+      })
     })
+    return data
   }
 }
 

@@ -1,0 +1,26 @@
+import { noise } from '../noise.ts'
+import { sigmoid } from '../standardize.ts'
+
+/** Concrete dropout: the rate is learned through a relaxed mask. Gal, Hron & Kendall 2017, https://arxiv.org/abs/1705.07832 */
+export const concreteDropout = noise({
+  name: 'ConcreteDropout',
+  paper: {
+    authors: 'Gal, Hron & Kendall',
+    year: 2017,
+    title: 'Concrete Dropout',
+    url: 'https://arxiv.org/abs/1705.07832',
+  },
+  formula: String.raw`y = \frac{1 - z}{1 - p} x, \quad z = \mathrm{sigmoid}\Big( \frac{1}{t} \big( \log \tfrac{p}{1 - p} + \log \tfrac{u}{1 - u} \big) \Big)`,
+  mask: 'n s c -> n s c',
+  distribution: 'uniform',
+  params: { p: { along: '', init: 0.1 } },
+  options: { temperature: 0.1 },
+  cases: [{ temperature: 0.1 }],
+  unverified: 'known by its formula; the paper’s regularizer of p is left to the loss',
+  apply(t, x, u, { p }, { temperature }) {
+    const one = t.constant(1)
+    const logit = (value: typeof x) => t.sub(t.log(value), t.log(t.sub(one, value)))
+    const z = sigmoid(t, t.div(t.add(logit(p), logit(u)), t.constant(temperature as number)))
+    return t.div(t.mul(x, t.sub(one, z)), t.sub(one, p))
+  },
+})

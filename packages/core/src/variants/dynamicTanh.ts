@@ -1,0 +1,21 @@
+import { norm } from '../norm.ts'
+import { applyAffine } from '../standardize.ts'
+import { affine } from '../variant.ts'
+
+/** Dynamic Tanh (DyT): no statistics at all. Zhu, Chen, He, LeCun & Liu 2025, https://arxiv.org/abs/2503.10622 */
+export const dynamicTanh = norm({
+  name: 'DynamicTanh',
+  paper: {
+    authors: 'Zhu, Chen, He, LeCun & Liu',
+    year: 2025,
+    title: 'Transformers without Normalization',
+    url: 'https://arxiv.org/abs/2503.10622',
+  },
+  formula: String.raw`y_{nsc} = \gamma_c \tanh(\alpha \, x_{nsc}) + \beta_c`,
+  stats: null,
+  params: { ...affine('c'), alpha: { along: '', init: 0.5 } },
+  ships: { xTransformers: 'DynamicTanh' },
+  apply: (t, x, params) => ({
+    y: applyAffine(t, t.tanh(t.mul(params.alpha, x)), params, { params: affine('c') }),
+  }),
+})

@@ -1,0 +1,23 @@
+import { noise } from '../noise.ts'
+
+/** Spatial Dropout: whole channels. Tompson, Goroshin, Jain, LeCun & Bregler 2014, https://arxiv.org/abs/1411.4280 */
+export const spatialDropout = noise({
+  name: 'SpatialDropout',
+  paper: {
+    authors: 'Tompson, Goroshin, Jain, LeCun & Bregler',
+    year: 2014,
+    title: 'Efficient Object Localization Using Convolutional Networks',
+    url: 'https://arxiv.org/abs/1411.4280',
+  },
+  formula: String.raw`y_{nsc} = \frac{m_{nc}}{1 - p} x_{nsc}, \quad m_{nc} \sim \mathrm{Bernoulli}(1 - p)`,
+  mask: 'n s c -> n c',
+  distribution: 'bernoulli',
+  options: { rate: 0.5 },
+  cases: [{ rate: 0.5 }],
+  ships: {
+    torch: 'nn.Dropout2d',
+    keras: 'layers.SpatialDropout2D',
+    tfjs: 'layers.spatialDropout1d',
+    mlx: 'nn.Dropout2d',
+  },
+})
