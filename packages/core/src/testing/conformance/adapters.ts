@@ -5,9 +5,18 @@ import type { AnyNorm } from '../../normTypes.ts'
 import { product } from '../../plan.ts'
 import type { Tensor } from '../../tensor.ts'
 import { affine } from '../../variant.ts'
-import { batchNorm, dropout, groupNorm, instanceNorm, layerNorm, rmsNorm } from '../../variants/index.ts'
+import {
+  batchNorm,
+  dropout,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  rmsNorm,
+  simpleNorm,
+} from '../../variants/index.ts'
 import { broadcastTo, transpose } from './broadcast.ts'
 import { onnxAdapters } from './onnx.ts'
+import { need, otherAdapters } from './others.ts'
 import { number, serveNorm, type Adapter, type Question, type Served } from './serve.ts'
 
 const any = (variant: unknown): AnyNorm => variant as AnyNorm
@@ -22,12 +31,6 @@ const rmsPlusOne = any(norm({ ...rmsNorm, params: { gamma: { along: 'c', init: 0
 const trackedInstance = any(
   norm({ ...instanceNorm, running: 'c', options: { ...instanceNorm.options, decay: 0.9 } }),
 )
-
-function need(question: Question, name: string): Tensor {
-  const value = question.operand(name)
-  if (!value) throw new NormlabError(name, 'the case has no such input', 'Give it')
-  return value
-}
 
 const affineOf = ({ operand }: Question) => ({ gamma: operand('gamma'), beta: operand('beta') })
 
@@ -246,5 +249,8 @@ export const adapters: Readonly<Record<string, Adapter>> = {
   group_norm: group,
   instance_norm: instance,
   dropout: dropoutCase,
+  // Keras's old rms_scaling divides by the standard deviation and does not centre.
+  layer_norm_rms_scaling: overAxes(() => any(simpleNorm)),
   ...onnxAdapters({ perGroup }),
+  ...otherAdapters,
 }

@@ -8,7 +8,7 @@ import { number, serveNorm, type Adapter, type Arrays, type Question } from './s
 const any = (variant: unknown): AnyNorm => variant as AnyNorm
 
 /** Values under the names that the node gives its outputs, in the operator's order. */
-function named({ entry }: Question, values: readonly (ArrayLike<number> | undefined)[]): Arrays {
+export function named({ entry }: Question, values: readonly (ArrayLike<number> | undefined)[]): Arrays {
   const names = entry.node_outputs ?? entry.outputs.map((output) => output.name)
   return Object.fromEntries(names.map((name, i) => [name, values[i]]))
 }
