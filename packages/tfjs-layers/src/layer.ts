@@ -1,28 +1,22 @@
 /** The layer of every normalization: which one it is, its record says. */
-import { parsePattern, standardize, type AnyNorm, type Plan } from '@normlab/core'
+import { standardize, type AnyNorm } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { InputSpec, layers, type LayerVariable } from '@tensorflow/tfjs-layers'
 import type { LayerArgs } from './config.ts'
-import { NormlabError, show } from './errors.ts'
 import { shaped } from './gradient.ts'
-import { fold, reducedAxes, sizesOf, spreadOf, type Folded } from './fold.ts'
-import { checkConfig, coreOptions, inLayerTerms, optionDefaults } from './keras.ts'
+import { reducedAxes, sizesOf, spreadOf, type Folded } from './fold.ts'
+import { checkConfig, inLayerTerms, optionDefaults } from './keras.ts'
+import { Layout, type Laid } from './layout.ts'
 import { maskWeights } from './mask.ts'
 import { autoName } from './names.ts'
 import { normalize, normalizeWith, type CellStatistics } from './normalize.ts'
 import { TfOps } from './ops.ts'
 import { nextMoving } from './running.ts'
+import { firstShape, needSizes, type Shape } from './shape.ts'
 import { axesAlong, configureWeights, weightArguments, weightConfig, type Weight } from './weights.ts'
 
 export type Kwargs = Parameters<layers.Layer['call']>[1]
-export type Shape = (number | null)[]
 type Values = Record<string, tf.Tensor>
-
-/** A plan of x's shape, and x's dimensions as the kernels see them. */
-interface Laid {
-  readonly plan: Plan
-  readonly dims: Folded
-}
 
 /**
  * x of rank 1 to 6 and any layout -> y of x's shape. Weights: gamma, beta (and what else the record has), kept along
@@ -37,7 +31,7 @@ export class NormLayer extends layers.Layer {
   readonly tracks: boolean
   readonly #weights: readonly Weight[]
   readonly #variables = new Map<string, LayerVariable>()
-  #laid: { readonly key: string; readonly laid: Laid } | undefined
+  readonly #layout: Layout
 
   constructor(record: AnyNorm, layerName: string, config: object = {}) {
     const defaults = optionDefaults(record)
@@ -55,21 +49,23 @@ export class NormLayer extends layers.Layer {
     this.options = Object.fromEntries(
       Object.entries(defaults).map(([name, value]) => [name, (given[name] as number | string) ?? value]),
     )
+    this.#layout = new Layout(record, this.axis, this.options)
     // Where each example has statistics of its own, inference needs none from training.
     const spansBatch = record.stats !== null && !record.stats.split('->')[1].split(/\s+/).includes('n')
     this.tracks =
       record.state !== undefined ||
-      (record.running !== undefined && ((given.trackRunningStats as boolean) ?? spansBatch))
+      (record.running !== undefined &&
+        (record.apply !== undefined || ((given.trackRunningStats as boolean) ?? spansBatch)))
     this.#weights = configureWeights(record, given)
   }
 
   override build(inputShape: Shape | Shape[]): void {
     const shape = firstShape(inputShape)
     const known = shape.map((size) => size ?? 1)
-    const features = this.#features(shape.length)
-    if (splits(this.record)) needSizes(shape, features, 'is divided into groups')
-    const { plan } = inLayerTerms(() => this.#layOut(known))
-    const options = this.#coreOptions(known)
+    const features = this.#layout.features(shape.length)
+    if (this.#layout.splits) needSizes(shape, features, 'is divided into groups')
+    const { plan } = inLayerTerms(() => this.#layout.over(known))
+    const options = this.#layout.coreOptions(known)
     for (const weight of this.#weights) {
       if (!weight.used || (weight.moving && !this.tracks)) continue
       needSizes(shape, axesAlong(plan, weight.along), `keeps ${weight.name}`)
@@ -114,7 +110,7 @@ export class NormLayer extends layers.Layer {
       this.invokeCallHook(inputs, kwargs)
       const [x, ...others] = Array.isArray(inputs) ? inputs : [inputs]
       if (x.size === 0) return x
-      const { plan, dims } = this.#layOut(x.shape)
+      const { plan, dims } = this.#layout.over(x.shape)
       const lay = (t: tf.Tensor, along: string) => shaped(t, spreadOf(dims, along))
       const params: Values = {}
       const state: Values = {}
@@ -127,7 +123,7 @@ export class NormLayer extends layers.Layer {
       const training = Boolean(kwargs.training) && this.trainable
       const flat = shaped(x.dtype === 'float32' ? x : tf.cast(x, 'float32'), sizesOf(dims))
       const y = this.record.apply
-        ? this.#applyOwn(flat, dims, params, state, training)
+        ? this.#applyOwn(flat, x.shape, dims, params, state, training)
         : this.#standardize(flat, { plan, dims }, params, state, training, this.#weighted(x, kwargs, dims))
       return shaped(y, x.shape)
     })
@@ -169,8 +165,15 @@ export class NormLayer extends layers.Layer {
     return y
   }
 
-  #applyOwn(x: tf.Tensor, dims: Folded, params: Values, state: Values, training: boolean): tf.Tensor {
-    const options = { ...this.#coreOptions(sizesOf(dims)), training }
+  #applyOwn(
+    x: tf.Tensor,
+    shape: number[],
+    dims: Folded,
+    params: Values,
+    state: Values,
+    training: boolean,
+  ): tf.Tensor {
+    const options = { ...this.#layout.coreOptions(shape), training }
     const result = this.record.apply!(new TfOps(dims), x, params, state, options)
     if (result.state && training) this.#write(result.state)
     return result.y
@@ -189,29 +192,6 @@ export class NormLayer extends layers.Layer {
     return shaped(maskWeights(mask, x), sizesOf(dims))
   }
 
-  /** The axes that `axis` names, counted from the front. */
-  #features(rank: number): number[] {
-    return [this.axis].flat().map((axis) => (axis < 0 ? axis + rank : axis))
-  }
-
-  /** Under core's names. `groups: -1` is a group of each channel. */
-  #coreOptions(shape: readonly number[]): Record<string, unknown> {
-    const channels = this.#features(shape.length).reduce((n, axis) => n * shape[axis], 1)
-    const options = coreOptions(this.options)
-    return { ...options, ...(options.g === -1 ? { g: channels } : {}), axis: this.axis }
-  }
-
-  /** One entry is remembered: a layer sees one shape again and again. */
-  #layOut(shape: readonly number[]): Laid {
-    const key = shape.join()
-    if (this.#laid?.key === key) return this.#laid.laid
-    const plan = this.record.plan(shape, this.#coreOptions(shape))
-    const alongs = [...Object.values(this.record.params).map(({ along }) => along), this.record.running ?? '']
-    const laid = { plan, dims: fold(plan, this.record.apply ? null : alongs) }
-    this.#laid = { key, laid }
-    return laid
-  }
-
   override getConfig() {
     return {
       ...super.getConfig(),
@@ -221,22 +201,4 @@ export class NormLayer extends layers.Layer {
       ...weightConfig(this.#weights),
     }
   }
-}
-
-export function firstShape(shape: Shape | Shape[]): Shape {
-  return (Array.isArray(shape[0]) ? shape[0] : shape) as Shape
-}
-
-const splits = ({ stats }: AnyNorm): boolean =>
-  stats !== null && parsePattern(stats).axes.some(({ parts }) => parts.length > 1)
-
-/** @throws NormlabError where an axis that must be known is null. */
-export function needSizes(shape: Shape, axes: readonly number[], what: string): void {
-  const missing = axes.find((axis) => shape[axis] === null)
-  if (missing === undefined) return
-  throw new NormlabError(
-    'inputShape',
-    `axis ${missing} of ${show(shape)} has no size, and it ${what}`,
-    'Give the size of that axis, or another axis',
-  )
 }

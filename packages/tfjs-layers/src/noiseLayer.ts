@@ -7,9 +7,10 @@ import { checkNoiseShape, drawFor } from './draw.ts'
 import { fold, sizesOf, spreadOf } from './fold.ts'
 import { shaped, withGradient } from './gradient.ts'
 import { checkConfig, coreOptions, inLayerTerms, optionDefaults } from './keras.ts'
-import { firstShape, needSizes, type Kwargs, type Shape } from './layer.ts'
+import type { Kwargs } from './layer.ts'
 import { autoName } from './names.ts'
 import { TfOps } from './ops.ts'
+import { firstShape, needSizes, type Shape } from './shape.ts'
 import { axesAlong, configureWeights, weightArguments, weightConfig, type Weight } from './weights.ts'
 
 /**

@@ -130,6 +130,18 @@ test.each(records.filter(({ running }) => running).map((record) => [record.name,
   },
 )
 
+test('a forward of its own is told the number of groups that groups: -1 stands for', () => {
+  const record = norm({
+    name: 'Groups',
+    paper: layerNorm.paper,
+    stats: 'n s (g k) -> n g',
+    options: { g: 2 },
+    apply: (t, x, _params, _state, { g }) => ({ y: t.mul(x, t.constant(g as number)) }),
+  }) as unknown as AnyNorm
+  const y = new (defineLayer(record))({ groups: -1, axis: 1 }).apply(tf.ones([2, 6, 1, 4])) as tf.Tensor
+  expect(y.dataSync()[0]).toBe(6)
+})
+
 test('trackRunningStats: by default where a cell spans the batch, and as one says', () => {
   const examples = defineLayer(records.find(({ name }) => name === 'Running of examples')!)
   const batch = defineLayer(batchNorm as unknown as AnyNorm)

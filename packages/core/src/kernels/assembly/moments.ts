@@ -14,13 +14,19 @@ export let variance: f64 = 0
 let s1: f64 = 0
 let s2: f64 = 0
 
+/** K; 0 where the mean is no greater than the spread, so that the data need no shift. */
 function shiftOf(x: usize, n: i32): f32 {
   const first = load<f32>(x)
   if (n < 16) return first
   const k = f32x4.splat(first)
-  const a = f32x4.add(f32x4.sub(v128.load(x), k), f32x4.sub(v128.load(x, 16), k))
-  const b = f32x4.add(f32x4.sub(v128.load(x, 32), k), f32x4.sub(v128.load(x, 48), k))
-  return first + <f32>(lanes(f32x4.add(a, b)) * 0.0625)
+  const d0 = f32x4.sub(v128.load(x), k)
+  const d1 = f32x4.sub(v128.load(x, 16), k)
+  const d2 = f32x4.sub(v128.load(x, 32), k)
+  const d3 = f32x4.sub(v128.load(x, 48), k)
+  const d = lanes(f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3))) * 0.0625
+  const squares = madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0))))
+  const m = <f64>first + d
+  return m * m < lanes(squares) * 0.0625 - d * d ? 0 : <f32>m
 }
 
 function sums(x: usize, n: i32, shift: f32): void {
@@ -40,6 +46,21 @@ function sums(x: usize, n: i32, shift: f32): void {
     let b1 = zero()
     let b2 = zero()
     let b3 = zero()
+    if (shift == 0)
+      for (; p < stop; p += 64) {
+        const d0 = v128.load(p)
+        const d1 = v128.load(p, 16)
+        const d2 = v128.load(p, 32)
+        const d3 = v128.load(p, 48)
+        a0 = f32x4.add(a0, d0)
+        a1 = f32x4.add(a1, d1)
+        a2 = f32x4.add(a2, d2)
+        a3 = f32x4.add(a3, d3)
+        b0 = madd(d0, d0, b0)
+        b1 = madd(d1, d1, b1)
+        b2 = madd(d2, d2, b2)
+        b3 = madd(d3, d3, b3)
+      }
     for (; p < stop; p += 64) {
       const d0 = f32x4.sub(v128.load(p), k)
       const d1 = f32x4.sub(v128.load(p, 16), k)

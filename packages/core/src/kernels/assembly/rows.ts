@@ -9,21 +9,37 @@ import { entry, f64At, madd, putF64 } from './simd'
 
 /** y = ((x - k) r + e) gamma + beta, with a gamma and a beta for each element. */
 function vectorRun(x: usize, y: usize, n: i32, gamma: usize, beta: usize): void {
-  const k = f32x4.splat(shift)
   const r = f32x4.splat(factor)
   const e = f32x4.splat(rest)
-  const end = (<usize>n) << 2
-  const whole = (<usize>(n & ~7)) << 2
-  let i: usize = 0
-  for (; i < whole; i += 32) {
-    const t0 = madd(f32x4.sub(v128.load(x + i), k), r, e)
-    const t1 = madd(f32x4.sub(v128.load(x + i, 16), k), r, e)
-    v128.store(y + i, madd(t0, v128.load(gamma + i), v128.load(beta + i)))
-    v128.store(y + i, madd(t1, v128.load(gamma + i, 16), v128.load(beta + i, 16)), 16)
+  const end = y + ((<usize>n) << 2)
+  if (shift == 0)
+    for (const whole = y + ((<usize>(n & ~15)) << 2); y < whole; y += 64) {
+      v128.store(y, madd(madd(v128.load(x), r, e), v128.load(gamma), v128.load(beta)))
+      v128.store(y, madd(madd(v128.load(x, 16), r, e), v128.load(gamma, 16), v128.load(beta, 16)), 16)
+      v128.store(y, madd(madd(v128.load(x, 32), r, e), v128.load(gamma, 32), v128.load(beta, 32)), 32)
+      v128.store(y, madd(madd(v128.load(x, 48), r, e), v128.load(gamma, 48), v128.load(beta, 48)), 48)
+      x += 64
+      gamma += 64
+      beta += 64
+    }
+  else {
+    const k = f32x4.splat(shift)
+    for (const whole = y + ((<usize>(n & ~7)) << 2); y < whole; y += 32) {
+      const t0 = madd(f32x4.sub(v128.load(x), k), r, e)
+      const t1 = madd(f32x4.sub(v128.load(x, 16), k), r, e)
+      v128.store(y, madd(t0, v128.load(gamma), v128.load(beta)))
+      v128.store(y, madd(t1, v128.load(gamma, 16), v128.load(beta, 16)), 16)
+      x += 32
+      gamma += 32
+      beta += 32
+    }
   }
-  for (; i < end; i += 4) {
-    const t = (load<f32>(x + i) - shift) * factor + rest
-    store<f32>(y + i, t * load<f32>(gamma + i) + load<f32>(beta + i))
+  for (; y < end; y += 4) {
+    const t = (load<f32>(x) - shift) * factor + rest
+    store<f32>(y, t * load<f32>(gamma) + load<f32>(beta))
+    x += 4
+    gamma += 4
+    beta += 4
   }
 }
 
