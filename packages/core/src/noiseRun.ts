@@ -1,8 +1,9 @@
 /** Draws, and what noise does with them. */
 import { initialValues, spreadAlong, type Laid } from './boundary.ts'
+import { fastDropout } from './kernels/dropout.ts'
 import { cellOffsets, elementOffsets } from './offsets.ts'
 import { product, type Plan } from './plan.ts'
-import { randomNormals, randomWords, type Seed } from './random.ts'
+import { bernoulli, randomNormals, randomWords, type Seed } from './random.ts'
 import { Reference, type Value } from './reference.ts'
 import type { FloatArray, Tensor } from './tensor.ts'
 import type { NoiseRecord } from './variant.ts'
@@ -20,7 +21,7 @@ export interface NoiseCall {
 
 type Backward = (dy: Tensor) => { dx: Tensor } & Record<string, Tensor>
 
-/** One value a cell: 1 or 0 (kept where the word is at least rate 2^32, so that rate 0 keeps all and 1 none), N(0, 1) or uniform. */
+/** One value a cell: 1 or 0 (see `bernoulli`), N(0, 1) or uniform. */
 export function drawFor(
   { distribution }: NoiseRecord,
   cells: number,
@@ -28,10 +29,9 @@ export function drawFor(
 ): Float32Array {
   const { seed, step, rate } = options as Seed & { rate?: number }
   if (distribution === 'normal') return Float32Array.from(randomNormals(cells, { seed, step }))
+  if (distribution === 'bernoulli') return Float32Array.from(bernoulli(cells, rate ?? 0, { seed, step }))
   const words = randomWords(cells, { seed, step })
-  if (distribution === 'uniform') return Float32Array.from(words, (word) => ((word >>> 8) + 0.5) / 2 ** 24)
-  const threshold = Math.round((rate ?? 0) * 2 ** 32)
-  return Float32Array.from(words, (word) => (word >= threshold ? 1 : 0))
+  return Float32Array.from(words, (word) => ((word >>> 8) + 0.5) / 2 ** 24)
 }
 
 const like = (x: Tensor, data: ArrayLike<number>): Tensor => {
@@ -45,6 +45,8 @@ const like = (x: Tensor, data: ArrayLike<number>): Tensor => {
 export function dropInto(x: Tensor, { record, options, mask }: NoiseCall, plan: Plan): Tensor {
   const rate = options.rate as number
   const scale = rate < 1 ? 1 / (1 - rate) : 0
+  const fast = mask ? null : fastDropout(x, rate, options, plan)
+  if (fast) return fast
   const result = like(x, x.data)
   const { data } = result
   if (mask) {

@@ -53,15 +53,20 @@ export interface Seed {
   step?: number
 }
 
+/** The key of a stream. @throws NormlabError naming `seed` or `step`. */
+export function keyOf({ seed = 0, step = 0 }: Seed): Uint32Array {
+  for (const [name, value] of Object.entries({ seed, step }))
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new NormlabError(name, `${show(value)} is no seed`, 'Give an integer from 0 to 2^53 - 1')
+  return Uint32Array.of(seed, seed / 2 ** 32, step, step / 2 ** 32)
+}
+
 /**
  * `length` random words, uniform over 0 to 2^32 - 1. Word i is word i mod 4 of the block with counter floor(i / 4).
  * @throws NormlabError naming `seed` or `step`.
  */
-export function randomWords(length: number, { seed = 0, step = 0 }: Seed = {}): Uint32Array {
-  for (const [name, value] of Object.entries({ seed, step }))
-    if (!Number.isSafeInteger(value) || value < 0)
-      throw new NormlabError(name, `${show(value)} is no seed`, 'Give an integer from 0 to 2^53 - 1')
-  const key = Uint32Array.of(seed, seed / 2 ** 32, step, step / 2 ** 32)
+export function randomWords(length: number, seed: Seed = {}): Uint32Array {
+  const key = keyOf(seed)
   const words = new Uint32Array(Math.ceil(length / 4) * 4)
   for (let i = 0; i < words.length; i += 4) {
     const block = words.subarray(i, i + 4)
@@ -81,3 +86,18 @@ export function randomNormals(length: number, seed: Seed = {}): Float64Array {
       Math.cos((2 * Math.PI * words[2 * i + 1]) / 2 ** 32),
   )
 }
+
+/**
+ * `length` kept (true) or dropped elements: element i is kept where its 16 bits, half i mod 2 (the lower one first) of word
+ * floor(i / 2), are at least the threshold. Half words make masks twice as fast; a rate counts to 1 / 65536.
+ */
+export function bernoulli(length: number, rate: number, seed: Seed = {}): Uint8Array {
+  const words = randomWords(Math.ceil(length / 2), seed)
+  const threshold = thresholdOf(rate)
+  return Uint8Array.from({ length }, (_, i) =>
+    ((words[i >> 1] >>> (16 * (i & 1))) & 0xffff) >= threshold ? 1 : 0,
+  )
+}
+
+/** 0 keeps all, 65536 none: rate 0 and rate 1 are exact. */
+export const thresholdOf = (rate: number): number => Math.round(rate * 65536)

@@ -100,6 +100,12 @@ export function place(shape: readonly number[]): KernelTensor {
   return tensor
 }
 
+/** Makes room for `bytes` more at once, so that `alloc` and calls within it detach no view. */
+export function reserve(bytes: number): void {
+  const blocks = theHeap()?.blocks
+  blocks?.release(blocks.alloc(bytes))
+}
+
 /** Gives a tensor's kernel memory back. Other tensors are left alone. */
 export function free(...tensors: readonly Tensor[]): void {
   for (const tensor of tensors) {

@@ -28,7 +28,8 @@ export function rowsForward(prepared: Prepared, x: Source, y: Source, given: boo
     const target = to.output(i * n)
     const here = [at.means, at.variances, at.rstds].map((p) => p + i * 8)
     if (given || merged) {
-      const cells = cellAt ? [at.cellAt + i * 4, at.means, at.rstds] : [0, here[0], here[2]]
+      const cells = [at.cellAt && at.cellAt + i * 4, ...(cellAt ? [at.means, at.variances, at.rstds] : here)]
+      if (given) cells[2] = 0
       kernels.rowNormalize(source, target, count, parts, size, center, ...cells, ...params(i))
     } else
       kernels.rowForward(

@@ -30,10 +30,16 @@ export function coefficients(mean: f64, rstd: f64): bool {
   center = mean
   slope = rstd
   factor = <f32>rstd
-  // Near enough to 0, x itself loses nothing beside xhat, and one subtraction an element is saved.
-  shift = Math.abs(mean * rstd) <= 2 ? 0 : <f32>mean
+  shift = <f32>mean
   rest = <f32>((<f64>shift - mean) * rstd)
   return (rstd == 0 || fits(rstd)) && Math.abs(mean) < 1e30
+}
+
+/** Where the mean is no greater than the spread x itself loses nothing, and one subtraction an element is saved. */
+export function unshift(variance: f64): void {
+  if (center * center > 4 * variance) return
+  shift = 0
+  rest = <f32>(-center * slope)
 }
 
 /** A factor that float32 multiplies with at full precision. */

@@ -9,3 +9,4 @@ export {
   columnGradients,
 } from './columnsBack'
 export { rowBackward, rowFlush, rowGradients, rowSums } from './rowsBack'
+export { dropout } from './dropout'

@@ -3,7 +3,20 @@
  * vectors of `size` (`vector`) or one value a part; those of part j of row i begin at paramAt[i] + j step.
  */
 import { affineCarefully } from './careful'
-import { coefficients, factor, factorOf, fits, floorOf, L2, NONE, rest, shift } from './cell'
+import {
+  center,
+  coefficients,
+  factor,
+  factorOf,
+  fits,
+  floorOf,
+  L2,
+  NONE,
+  rest,
+  shift,
+  slope,
+  unshift,
+} from './cell'
 import { mean, moments, variance } from './moments'
 import { entry, f64At, madd, putF64 } from './simd'
 
@@ -35,8 +48,8 @@ function vectorRun(x: usize, y: usize, n: i32, gamma: usize, beta: usize): void 
     }
   }
   for (; y < end; y += 4) {
-    const t = (load<f32>(x) - shift) * factor + rest
-    store<f32>(y, t * load<f32>(gamma) + load<f32>(beta))
+    const t = (<f64>load<f32>(x) - center) * slope
+    store<f32>(y, <f32>(t * <f64>load<f32>(gamma) + <f64>load<f32>(beta)))
     x += 4
     gamma += 4
     beta += 4
@@ -65,26 +78,28 @@ function normalize(
   y: usize,
   parts: i32,
   size: i32,
-  center: f64,
+  m: f64,
+  v: f64,
   r: f64,
   vector: bool,
   gamma: usize,
   beta: usize,
   step: usize,
 ): void {
-  const easy = coefficients(center, r)
+  const easy = coefficients(m, r)
+  if (vector) unshift(v)
   const bytes = (<usize>size) << 2
   for (let j = 0; j < parts; j++) {
     if (vector) {
       if (easy) vectorRun(x, y, size, gamma, beta)
-      else affineCarefully(x, y, size, center, r, gamma, beta, 4)
+      else affineCarefully(x, y, size, m, r, gamma, beta, 4)
     } else {
       const g = <f64>load<f32>(gamma)
       const b = <f64>load<f32>(beta)
       const a = r * g
       // Folded into one factor and one offset, in float64.
-      if (easy && (a == 0 || fits(a))) scalarRun(x, y, size, <f32>a, <f32>((<f64>shift - center) * a + b))
-      else affineCarefully(x, y, size, center, r, gamma, beta, 0)
+      if (easy && (a == 0 || fits(a))) scalarRun(x, y, size, <f32>a, <f32>((<f64>shift - m) * a + b))
+      else affineCarefully(x, y, size, m, r, gamma, beta, 0)
     }
     x += bytes
     y += bytes
@@ -116,16 +131,17 @@ export function rowMoments(
   }
 }
 
-/** y of each row, from the statistics of its cell. */
+/** y of each row, from the statistics of its cell. No variances: the statistics are not x's own. */
 export function rowNormalize(
   x: usize,
   y: usize,
   rows: i32,
   parts: i32,
   size: i32,
-  center: bool,
+  centered: bool,
   cellAt: usize,
   means: usize,
+  variances: usize,
   rstds: usize,
   vector: bool,
   gamma: usize,
@@ -137,9 +153,9 @@ export function rowNormalize(
   for (let i = 0; i < rows; i++) {
     const cell = entry(cellAt, i)
     const at = paramAt ? (<usize>entry(paramAt, i)) << 2 : 0
-    const m = center ? f64At(means, cell) : 0
-    const r = f64At(rstds, cell)
-    normalize(x, y, parts, size, m, r, vector, gamma + at, beta + at, (<usize>step) << 2)
+    const m = centered ? f64At(means, cell) : 0
+    const v = variances ? f64At(variances, cell) : -1
+    normalize(x, y, parts, size, m, v, f64At(rstds, cell), vector, gamma + at, beta + at, (<usize>step) << 2)
     x += bytes
     y += bytes
   }
@@ -152,7 +168,7 @@ export function rowForward(
   rows: i32,
   parts: i32,
   size: i32,
-  center: bool,
+  centered: bool,
   centers: bool,
   scale: i32,
   epsilon: f64,
@@ -170,7 +186,7 @@ export function rowForward(
   for (let i = 0; i < rows; i++) {
     rowMoments(x, 1, n, centers, scale, epsilon, means, variances, rstds)
     const at = paramAt ? paramAt + ((<usize>i) << 2) : 0
-    rowNormalize(x, y, 1, parts, size, center, 0, means, rstds, vector, gamma, beta, at, step)
+    rowNormalize(x, y, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, beta, at, step)
     x += bytes
     y += bytes
     means += 8

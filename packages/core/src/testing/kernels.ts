@@ -1,0 +1,10 @@
+import { kernelModule, setKernelMode, type KernelMode } from '../kernels/module.ts'
+
+/**
+ * Which kernels run from now on: `'scalar'`, `'simd'`, `'relaxed'`, or `'auto'`, the fastest there is.
+ * @returns whether the engine has them. Where it has not, scalar kernels run.
+ */
+export function useKernels(mode: KernelMode): boolean {
+  setKernelMode(mode)
+  return mode === 'scalar' || kernelModule() !== null
+}
