@@ -1,5 +1,5 @@
 /** What a recorder keeps of many values, and what a ridgeline draws. JSON through and through. */
-import { NormlabError, show } from './errors.ts'
+import { checkOptions, NormlabError, show } from './errors.ts'
 
 /** Equal-width bins over [min, max]. The last bin includes max. */
 export interface Histogram {
@@ -39,7 +39,15 @@ export interface DistributionRecord {
   readonly distributions: readonly Distribution[]
 }
 
+function checkValues(values: unknown): asserts values is ArrayLike<number> {
+  const isList = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView))
+  const first = isList ? (values as unknown as ArrayLike<unknown>)[0] : undefined
+  if (!isList || (first !== undefined && typeof first !== 'number'))
+    throw new NormlabError('values', show(values), 'Give an array or typed array of numbers')
+}
+
 export function summaryOf(values: ArrayLike<number>): Summary {
+  checkValues(values)
   let count = 0
   let mean = 0
   let m2 = 0
@@ -70,6 +78,8 @@ export function histogramOf(
   values: ArrayLike<number>,
   options: { bins?: number; min?: number; max?: number } = {},
 ): Histogram {
+  checkValues(values)
+  checkOptions('options', options)
   const { bins = 64 } = options
   if (!Number.isInteger(bins) || bins < 1 || bins > 4096)
     throw new NormlabError('bins', show(bins), 'Give an integer from 1 to 4096')

@@ -10,6 +10,12 @@ export class NormlabError extends Error {
   }
 }
 
+/** @throws NormlabError when an argument that should hold options by name does not. */
+export function checkOptions(argument: string, value: unknown): asserts value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new NormlabError(argument, `expected an object, got ${show(value)}`, 'Give options by name')
+}
+
 /** A short printable form of any value, for error messages. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
@@ -20,5 +26,5 @@ export function show(value: unknown): string {
     const keys = Object.keys(value)
     return keys.length ? `{ ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''} }` : '{}'
   }
-  return String(value)
+  return typeof value === 'symbol' ? value.toString() : String(value)
 }

@@ -25,6 +25,11 @@ export { noise, type Noise, type NoiseOptions, type SavedNoise } from './noise.t
 export type { RunningOptions, RunningState, VariantState } from './running.ts'
 export { applyAffine, cellMoments, scaleFactor, standardize } from './standardize.ts'
 export { randomWords, type Seed } from './random.ts'
+export { conventions } from './conventions.ts'
+export type { Convention, ConventionEntry } from './convention.ts'
+export { foldBatchNorm, foldCentering, foldLayerNorm, type FoldedNorm, type Linear } from './fold.ts'
+export { populationState } from './population.ts'
+export { synchronized, type AllReduce } from './synchronized.ts'
 export { emptyMoments, mergeMoments, momentsOf, varianceOf, type Moments } from './moments.ts'
 export {
   histogramOf,

@@ -1,5 +1,5 @@
 /** Mean and variance that merge: parts of a stream, or of a cluster, add up to the statistics of the whole. */
-import { NormlabError, show } from './errors.ts'
+import { checkOptions, NormlabError, show } from './errors.ts'
 import { cellOffsets, elementOffsets } from './offsets.ts'
 import { planOf, type Binding } from './plan.ts'
 import { checkTensor, type Tensor } from './tensor.ts'
@@ -11,6 +11,14 @@ export interface Moments {
   readonly mean: Float64Array
   /** Sum of squared distances from the mean. */
   readonly m2: Float64Array
+}
+
+function checkMoments(argument: string, value: unknown): asserts value is Moments {
+  const { count, mean, m2 } = (value ?? {}) as Partial<Moments>
+  const fit = [count, mean, m2].every(
+    (array) => array instanceof Float64Array && array.length === count?.length,
+  )
+  if (!fit) throw new NormlabError(argument, `${show(value)} are no moments`, 'Give what momentsOf returned')
 }
 
 /** Statistics of no values at all: the neutral element of `mergeMoments`. */
@@ -28,6 +36,7 @@ export function momentsOf(
   options: Binding & { weights?: Tensor } = {},
 ): Moments {
   checkTensor('x', x)
+  checkOptions('options', options)
   const { weights, ...binding } = options
   if (weights !== undefined) {
     checkTensor('weights', weights)
@@ -74,6 +83,8 @@ export function momentsOf(
 
 /** Moments of two disjoint sets together. Chan, Golub & LeVeque 1979. Associative up to rounding; mutates nothing. */
 export function mergeMoments(a: Moments, b: Moments): Moments {
+  checkMoments('a', a)
+  checkMoments('b', b)
   const cells = a.count.length
   if (b.count.length !== cells)
     throw new NormlabError(
@@ -97,6 +108,9 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
 
 /** Variance of each cell: `biased` divides by the count, `unbiased` by count - 1 (NaN for a single value, 0 values give NaN). */
 export function varianceOf(moments: Moments, kind: 'biased' | 'unbiased' = 'biased'): Float64Array {
+  checkMoments('moments', moments)
+  if (kind !== 'biased' && kind !== 'unbiased')
+    throw new NormlabError('kind', show(kind), "Give 'biased' or 'unbiased'")
   return moments.m2.map((m2, i) => {
     const divisor = kind === 'biased' ? moments.count[i] : moments.count[i] - 1
     return divisor > 0 ? m2 / divisor : NaN

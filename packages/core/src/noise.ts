@@ -1,5 +1,6 @@
 /** Turns a record of a dropout relative into its forward and backward. */
 import { layBroadcast, layParams, planCall, resolveOptions, shapeAlong, type Laid } from './boundary.ts'
+import { entryOf, isConvention, type Convention } from './convention.ts'
 import { NormlabError, show } from './errors.ts'
 import { drawFor, dropInto, runNoise, type NoiseCall } from './noiseRun.ts'
 import { parsePattern } from './pattern.ts'
@@ -38,7 +39,7 @@ export type Noise<R extends NoiseDefinition = NoiseRecord> = Omit<NoiseRecord, k
     forward(x: Tensor, params?: Params, options?: NoiseOptions): { y: Tensor; saved: SavedNoise }
     /** Gradients of <y, dy>: `dx`, and `d` + the name of each parameter that forward was given. */
     backward(dy: Tensor, saved: SavedNoise): { dx: Tensor } & { readonly [name: string]: Tensor }
-    with(options: NoiseOptions): Noise<R>
+    with(options: NoiseOptions | Convention): Noise<R>
     plan(shape: readonly number[], options?: NoiseOptions): Plan
     /** The draw of forward, one entry a cell of the mask pattern: for dropout 1 keeps, 0 drops. */
     draw(shape: readonly number[], options?: NoiseOptions): Float32Array
@@ -103,7 +104,11 @@ function build(record: NoiseRecord, defaults: NoiseOptions): Noise {
       if (!record.apply && call.training) return { dx: dropInto(dy, call, plan) }
       return runNoise(call, plan).backward(dy)
     },
-    with: (options: NoiseOptions) => build(record, { ...defaults, ...options }),
+    with: (options: NoiseOptions | Convention) =>
+      build(record, {
+        ...defaults,
+        ...(isConvention(options) ? entryOf(options, record.name).options : options),
+      }),
     plan: (shape: readonly number[], options?: NoiseOptions) => planFor(shape, resolve(options)),
     draw(shape: readonly number[], options?: NoiseOptions) {
       const resolved = resolve(options)

@@ -1,7 +1,8 @@
 /** Turns a record of a normalization into its forward and backward. */
 import { planCall, resolveOptions, shapeAlong } from './boundary.ts'
 import { prepare, type Saved } from './call.ts'
-import { NormlabError, show } from './errors.ts'
+import { entryOf, isConvention, type Convention } from './convention.ts'
+import { checkOptions, NormlabError, show } from './errors.ts'
 import { formulaOf } from './formula.ts'
 import type { AnyNorm, Norm } from './normTypes.ts'
 import { parsePattern, type Pattern } from './pattern.ts'
@@ -20,12 +21,17 @@ export const POINTWISE = 'n s c -> n s c'
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function norm<const R extends NormDefinition>(definition: R): Norm<R> {
+  checkOptions('definition', definition)
+  if (typeof definition.name !== 'string')
+    throw new NormlabError('name', show(definition.name), 'Give the name as in the paper')
   const record = complete(definition)
   checkRecord(record)
   return build(record, {}) as unknown as Norm<R>
 }
 
 function complete(definition: NormDefinition): NormRecord {
+  for (const field of ['params', 'options', 'ships'] as const)
+    if (definition[field] !== undefined) checkOptions(field, definition[field])
   const own = definition.apply !== undefined
   const filled = {
     center: !own,
@@ -92,7 +98,12 @@ function build(record: NormRecord, defaults: Options): AnyNorm {
       return run(prepare(record, plan, x, params, options), plan) as ReturnType<AnyNorm['forward']>
     },
     backward: (dy: Tensor, saved: Saved) => pull(record, dy, saved) as Record<string, Tensor>,
-    with: (options: Options) => build(record, { ...defaults, ...options }),
+    with(options: Options | Convention) {
+      checkOptions('with', options)
+      if (!isConvention(options)) return build(record, { ...defaults, ...options })
+      const { options: own, record: fields } = entryOf(options, record.name)
+      return build({ ...record, ...fields }, { ...defaults, ...own })
+    },
     plan: (shape: readonly number[], options: Options = {}) => planFor(shape, resolve(options)),
     paramShape(name: string, shape: readonly number[], options: Options = {}) {
       const param = record.params[name]

@@ -1,5 +1,6 @@
 /** Types of a normalization in use, derived from its record: an omission is a compile error. */
 import type { Saved } from './call.ts'
+import type { Convention } from './convention.ts'
 import type { Binding, Plan } from './plan.ts'
 import type { RunningOptions, RunningState, VariantState } from './running.ts'
 import type { Tensor } from './tensor.ts'
@@ -56,8 +57,8 @@ export type Norm<R extends NormDefinition = NormRecord> = Omit<NormRecord, keyof
     ): { y: Tensor; saved: Saved<P> } & (Keeps<R> extends true ? { state: StateOf<R> } : unknown)
     /** Gradients of <y, dy>. */
     backward<P>(dy: Tensor, saved: Saved<P>): GradientsOf<P>
-    /** The same variant with other defaults: options, or which axes the pattern names. */
-    with(options: OptionsOf<R>): Norm<R>
+    /** The same variant with other defaults: options, which axes the pattern names, or a framework's conventions. */
+    with(options: OptionsOf<R> | Convention): Norm<R>
     /** The plan for an x of this shape. */
     plan(shape: readonly number[], options?: OptionsOf<R>): Plan
     /** Shape of a parameter for an x of this shape. */
@@ -82,7 +83,7 @@ export interface AnyNorm extends NormRecord {
   ): { y: Tensor; saved: Saved; state?: RunningState }
   /** `dx` and `d` + each parameter's name. */
   backward(dy: Tensor, saved: Saved): Record<string, Tensor>
-  with(options: Options): AnyNorm
+  with(options: Options | Convention): AnyNorm
   plan(shape: readonly number[], options?: Options): Plan
   paramShape(name: string, shape: readonly number[], options?: Options): number[]
   initState(shape: readonly number[], options?: Options): RunningState

@@ -1,5 +1,5 @@
 /** From a pattern and a shape to strides: which elements of x form a cell, the set that shares one statistic. */
-import { NormlabError, show } from './errors.ts'
+import { checkOptions, NormlabError, show } from './errors.ts'
 import { parsePattern, REST_NAMES, type LogicalAxis, type Pattern } from './pattern.ts'
 
 /** Says which axes of x the pattern's logical names stand for. Give one of the three, or none. */
@@ -38,6 +38,14 @@ export interface Plan {
   readonly count: number
 }
 
+/** @throws NormlabError when `value` is no list of sizes. */
+export function checkShape(argument: string, value: unknown): asserts value is readonly number[] {
+  if (!Array.isArray(value) || !value.every((size) => Number.isInteger(size) && size >= 0))
+    throw new NormlabError(argument, `${show(value)} is no shape`, 'Give a list of non-negative integers')
+  if (product(value) >= 2 ** 31)
+    throw new NormlabError(argument, `${show(value)} has ${product(value)} elements`, 'Give at most 2^31 - 1')
+}
+
 export const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1)
 
 /**
@@ -51,7 +59,10 @@ export function planOf(
   binding: Binding = {},
   sizes: Readonly<Record<string, unknown>> = {},
 ): Plan {
-  const parsed = typeof pattern === 'string' ? parsePattern(pattern) : pattern
+  const parsed = isPattern(pattern) ? pattern : parsePattern(pattern)
+  checkShape('shape', shape)
+  checkOptions('binding', binding)
+  checkOptions('sizes', sizes)
   const bound = bindAxes(parsed, shape.length, binding)
   const kept = new Set(parsed.keep)
   const strides = stridesOf(shape)
@@ -76,6 +87,14 @@ export function planOf(
   const count = product(dims.filter((d) => !d.kept).map((d) => d.size))
   return { pattern: parsed, shape: [...shape], binding: bound, dims, size: product(shape), cells, count }
 }
+
+const isPattern = (value: unknown): value is Pattern =>
+  typeof value === 'object' &&
+  value !== null &&
+  'axes' in value &&
+  'keep' in value &&
+  'source' in value &&
+  value === parsePattern(String((value as Pattern).source))
 
 /** Row-major strides in elements. */
 export function stridesOf(shape: readonly number[]): number[] {

@@ -3,7 +3,7 @@
  * draw the same mask again and every backend can draw the same one. Threefry-4x32, Salmon et al. 2011,
  * https://doi.org/10.1145/2063384.2063405: 32-bit add, rotate and xor only. 12 rounds pass BigCrush (their table 2).
  */
-import { NormlabError, show } from './errors.ts'
+import { checkOptions, NormlabError, show } from './errors.ts'
 
 const ROTATIONS = [10, 26, 11, 21, 13, 27, 23, 5, 6, 20, 17, 11, 25, 10, 18, 20]
 const PARITY = 0x1bd11bda
@@ -54,7 +54,9 @@ export interface Seed {
 }
 
 /** The key of a stream. @throws NormlabError naming `seed` or `step`. */
-export function keyOf({ seed = 0, step = 0 }: Seed): Uint32Array {
+export function keyOf(of: Seed): Uint32Array {
+  checkOptions('seed', of)
+  const { seed = 0, step = 0 } = of
   for (const [name, value] of Object.entries({ seed, step }))
     if (!Number.isSafeInteger(value) || value < 0)
       throw new NormlabError(name, `${show(value)} is no seed`, 'Give an integer from 0 to 2^53 - 1')
@@ -66,6 +68,8 @@ export function keyOf({ seed = 0, step = 0 }: Seed): Uint32Array {
  * @throws NormlabError naming `seed` or `step`.
  */
 export function randomWords(length: number, seed: Seed = {}): Uint32Array {
+  if (!Number.isInteger(length) || length < 0 || length > 2 ** 31)
+    throw new NormlabError('length', show(length), 'Give an integer from 0 to 2^31')
   const key = keyOf(seed)
   const words = new Uint32Array(Math.ceil(length / 4) * 4)
   for (let i = 0; i < words.length; i += 4) {

@@ -1,5 +1,5 @@
 import { NormlabError, show } from './errors.ts'
-import { product } from './plan.ts'
+import { checkShape, product } from './plan.ts'
 
 /** Data of a tensor. Float32 runs the kernels; Float64 runs the reference. */
 export type FloatArray = Float32Array | Float64Array
@@ -19,12 +19,7 @@ export function checkTensor(argument: string, value: unknown): asserts value is 
       `expected { data, shape } with float data, got ${data === undefined ? show(value) : `data ${show(data)}`}`,
       'Give a Float32Array or a Float64Array as data',
     )
-  if (!Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && size >= 0))
-    throw new NormlabError(
-      `${argument}.shape`,
-      `${show(shape)} is no shape`,
-      'Give a list of non-negative integers',
-    )
+  checkShape(`${argument}.shape`, shape)
   if (data.buffer instanceof ArrayBuffer && data.buffer.detached)
     throw new NormlabError(
       `${argument}.data`,

@@ -2,6 +2,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  foldBatchNorm,
+  foldCentering,
+  foldLayerNorm,
+  histogramOf,
+  mergeMoments,
+  populationState,
+  randomWords,
+  varianceOf,
   batchNorm,
   dropout,
   groupNorm,
@@ -164,6 +172,47 @@ test('any bad call is refused by our error or answered with an array of the righ
         }
       },
     ),
-    { seed: 3, numRuns: 3000 },
+    { seed: 3, numRuns: 100_000 },
+  )
+})
+
+const functions: Record<string, (...args: never[]) => unknown> = {
+  parsePattern,
+  planOf,
+  momentsOf,
+  mergeMoments,
+  varianceOf,
+  histogramOf,
+  randomWords,
+  foldBatchNorm,
+  foldLayerNorm,
+  foldCentering,
+  populationState,
+  norm,
+  with: batchNorm.with,
+  plan: groupNorm.plan,
+  paramShape: groupNorm.paramShape,
+  initState: batchNorm.initState,
+  backward: layerNorm.backward,
+  draw: dropout.draw,
+  noiseBackward: dropout.backward,
+}
+
+test.each(Object.entries(functions))('%s refuses what it cannot use, by our error', (_, f) => {
+  const some = fc.oneof(
+    fc.anything(),
+    fc.constantFrom(x, f32([3, 4]), [2, 3], [], 'n c -> c', { axis: 9 }, {}, -1, 2.5, NaN),
+  )
+  fc.assert(
+    fc.property(fc.array(some, { maxLength: 4 }), (args) => {
+      // Large and right is not what is tried here: it would fill the memory.
+      fc.pre(!/\d{6,}/.test(fc.stringify(args)))
+      try {
+        f(...(args as never[]))
+      } catch (error) {
+        if (!(error instanceof NormlabError)) throw error
+      }
+    }),
+    { seed: 5, numRuns: 3000 },
   )
 })
