@@ -68,6 +68,11 @@ test.each(pages)('%s does not scroll sideways at 320 px', async (path) => {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
 })
 
+test.each(pages)('axe finds nothing on a phone, %s', async (path) => {
+  const page = await open(path, { viewport: { width: 320, height: 700 }, hasTouch: true })
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(describeViolation)).toEqual([])
+})
+
 test('during a run at 320 px nothing scrolls sideways either, and nothing is animated', async () => {
   const page = await open('/shift/?epochs=3', {
     viewport: { width: 320, height: 700 },

@@ -8,5 +8,8 @@ export const mathml = (tex: string, displayMode = false): string =>
 export const math = defineMdastPlugin({
   name: 'temml',
   inlineMath: (node) => ({ raw: mathml(node.value), mdxExpressions: false }),
-  math: (node) => ({ raw: `<div class="formula">${mathml(node.value, true)}</div>`, mdxExpressions: false }),
+  math: (node) => ({
+    raw: `<div class="formula" tabindex="0" role="group" aria-label="Formula">${mathml(node.value, true)}</div>`,
+    mdxExpressions: false,
+  }),
 })

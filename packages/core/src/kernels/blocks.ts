@@ -6,6 +6,8 @@ export class Blocks {
   private free: { at: number; size: number }[] = []
   private readonly sizes = new Map<number, number>()
   private end: number
+  /** Bytes dealt out. */
+  used = 0
   private readonly extend: (end: number) => void
   /** @param extend makes the memory reach to a byte address, or throws. */
   constructor(start: number, extend: (end: number) => void) {
@@ -33,6 +35,7 @@ export class Blocks {
       this.end = at + size
     }
     this.sizes.set(at, size)
+    this.used += size
     return at
   }
 
@@ -40,6 +43,7 @@ export class Blocks {
     const size = this.sizes.get(at)
     if (size === undefined) return
     this.sizes.delete(at)
+    this.used -= size
     let i = this.free.findIndex((range) => range.at > at)
     if (i < 0) i = this.free.length
     this.free.splice(i, 0, { at, size })
@@ -50,11 +54,5 @@ export class Blocks {
         this.free.splice(left + 1, 1)
       }
     }
-  }
-
-  get used(): number {
-    let sum = 0
-    for (const size of this.sizes.values()) sum += size
-    return sum
   }
 }

@@ -26,8 +26,8 @@ export function columnsBackward(prepared: Prepared, x: Source, dy: Source, dx: S
     }
   }
   const add = (b: number): boolean => {
-    const { table, params, means, rstds, cells } = place(b)
-    if (!kernels.columnBackShifts(width, center, table, means, rstds, floats)) return false
+    const { table, params, means, variances, rstds, cells } = place(b)
+    if (!kernels.columnBackShifts(width, center, table, means, variances, rstds, floats)) return false
     arena.heap.doubles(totals, width * 2).fill(0)
     overBlock(nest, b, [from, up], ([p, q], _, runs) =>
       kernels.columnBackSums(p, q, runs, width, floats, partial, totals, depth < 16),

@@ -2,16 +2,13 @@
 import type { FloatArray, Tensor } from '../tensor.ts'
 import { columnsForward } from './columns.ts'
 import { columnsBackward } from './columnsBack.ts'
-import { machine, place } from './heap.ts'
+import { machine, resultOf } from './heap.ts'
 import { prepare, statisticsOf } from './prepare.ts'
 import { rowsForward } from './rows.ts'
 import { rowsBackward } from './rowsBack.ts'
 import * as scalar from './scalar.ts'
 import { locate } from './stream.ts'
 import { gradientsOf, takeSums } from './sums.ts'
-
-const fresh = (shape: readonly number[], size: number, resident: boolean): Tensor<Float32Array> =>
-  resident ? place(shape) : { data: new Float32Array(size), shape: [...shape] }
 
 export interface Normalized {
   readonly y: Tensor
@@ -24,20 +21,20 @@ export function forward(
   x: FloatArray,
   given: scalar.CellStatistics | null,
 ): Normalized {
-  const { shape, size } = spec.plan
+  const { shape } = spec.plan
   const heap = machine()?.heap
   if (heap && x instanceof Float32Array) {
     const from = locate(heap, x)
     const prepared = prepare(spec, given)
     if (prepared) {
-      const y = fresh(shape, size, from.resident > 0)
+      const y = resultOf(shape, from.resident > 0)
       const drive = prepared.nest.kind === 'rows' ? rowsForward : columnsForward
       if (drive(prepared, from, locate(heap, y.data), given !== null))
         return { y, stats: given ?? statisticsOf(prepared) }
     }
   }
   const stats = given ?? scalar.statistics(spec, x)
-  const y = fresh(shape, size, false)
+  const y = resultOf(shape, false)
   scalar.forward(spec, x, y.data, stats)
   return { y, stats }
 }
@@ -54,7 +51,7 @@ export function backward(
   stats: scalar.CellStatistics,
   given: boolean,
 ): Pulled {
-  const { shape, size } = spec.plan
+  const { shape } = spec.plan
   const heap = machine()?.heap
   // Scaled by a spread around a mean that is not taken away: two centres, which the fast kernels do not keep apart.
   const plain = spec.center || spec.scale !== 'std' || given
@@ -64,7 +61,7 @@ export function backward(
     // Columns of few elements: the gradient may be what cancellation leaves.
     if (prepared && (prepared.nest.kind === 'rows' || spec.plan.count >= 16)) {
       const sums = takeSums(prepared, given)
-      const dx = fresh(shape, size, from.resident > 0 && up.resident > 0)
+      const dx = resultOf(shape, from.resident > 0 && up.resident > 0)
       const drive = prepared.nest.kind === 'rows' ? rowsBackward : columnsBackward
       if (drive(prepared, from, up, locate(heap, dx.data), sums)) {
         const { dx: _, ...others } = gradientsOf(prepared, sums, dx.data)
@@ -72,6 +69,6 @@ export function backward(
       }
     }
   }
-  const dx = fresh(shape, size, false)
+  const dx = resultOf(shape, false)
   return { ...scalar.backward(spec, x, dy, stats, dx.data, given), dx }
 }

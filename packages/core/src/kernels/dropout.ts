@@ -3,7 +3,7 @@ import type { Plan } from '../plan.ts'
 import { keyOf, thresholdOf, type Seed } from '../random.ts'
 import type { Tensor } from '../tensor.ts'
 import { arenaOf } from './arena.ts'
-import { machine, place } from './heap.ts'
+import { machine, resultOf } from './heap.ts'
 import { locate, Stream, stride } from './stream.ts'
 
 /** Elements that the kernel draws at a time. */
@@ -17,8 +17,7 @@ export function fastDropout(x: Tensor, rate: number, seed: Seed, { cells, size, 
   if (!here) return null
   const source = locate(here.heap, x.data)
   const arena = arenaOf(here.heap)
-  const shape = [...x.shape]
-  const y = source.resident ? place(shape) : { data: new Float32Array(size), shape }
+  const y = resultOf(x.shape, source.resident > 0)
   const from = new Stream(arena, source, GROUP)
   const to = new Stream(arena, locate(here.heap, y.data), GROUP)
   const scratch = arena.take(GROUP * 4)

@@ -80,8 +80,18 @@ export function alloc(shape: readonly number[]): KernelTensor {
   return tensor
 }
 
+/** Results that nobody frees stay in kernel memory up to this size; after that they are ordinary arrays. */
+const BUDGET = 1 << 29
+
+/** Where a result goes: to kernel memory if its operands lie there, and there is room. */
+export function resultOf(shape: readonly number[], resident: boolean): Tensor<Float32Array> {
+  const bytes = product(shape) * 4
+  if (resident && theHeap()!.blocks.used + bytes <= BUDGET) return place(shape)
+  return { data: new Float32Array(bytes / 4), shape: [...shape] }
+}
+
 /** As `alloc`, with whatever lay there before. */
-export function place(shape: readonly number[]): KernelTensor {
+function place(shape: readonly number[]): KernelTensor {
   const length = product(shape)
   const heap = theHeap()
   if (!heap) return { data: new Float32Array(length), shape: [...shape] }

@@ -35,6 +35,11 @@ export function coefficients(mean: f64, rstd: f64): bool {
   return (rstd == 0 || fits(rstd)) && Math.abs(mean) < 1e30
 }
 
+/** True for values that are subnormal, or near it, and yet not 0: products with them would lose their digits. */
+export function faint(mean: f64, variance: f64): bool {
+  return mean != 0 && Math.abs(mean) < 1e-25 && variance < 1e-50
+}
+
 /** Where the mean is no greater than the spread x itself loses nothing, and one subtraction an element is saved. */
 export function unshift(variance: f64): void {
   if (center * center > 4 * variance) return

@@ -1,5 +1,5 @@
 /** Backward of blocks of columns: the formulas of rowsBack.ts, with sums down the columns. */
-import { center, coefficients, slope, shift } from './cell'
+import { center, coefficients, faint, slope, shift } from './cell'
 import { addF64, entry, f64At, madd } from './simd'
 
 const BLOCK = 64
@@ -10,12 +10,14 @@ export function columnBackShifts(
   centered: bool,
   cellAt: usize,
   means: usize,
+  variances: usize,
   rstds: usize,
   shifts: usize,
 ): bool {
   for (let j = 0; j < width; j++) {
     const cell = entry(cellAt, j)
-    if (!coefficients(centered ? f64At(means, cell) : 0, f64At(rstds, cell))) return false
+    const m = centered ? f64At(means, cell) : 0
+    if (!coefficients(m, f64At(rstds, cell)) || faint(m, f64At(variances, cell))) return false
     store<f32>(shifts + ((<usize>j) << 2), shift)
   }
   return true

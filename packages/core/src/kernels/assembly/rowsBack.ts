@@ -2,7 +2,7 @@
  * Backward of rows. With u = (x - K) r + e and g = dy gamma: sums of g and g u over each cell, then
  * dx = r (g - a - b u), where a and b are those sums over the count, or 0 where a term does not exist.
  */
-import { center, coefficients, factor, rest, slope, shift } from './cell'
+import { center, coefficients, factor, faint, rest, slope, shift } from './cell'
 import { addF64, entry, f64At, lanes, madd, zero } from './simd'
 
 const BLOCK = 1024
@@ -157,6 +157,7 @@ export function rowSums(
   centered: bool,
   cellAt: usize,
   means: usize,
+  variances: usize,
   rstds: usize,
   vector: bool,
   gamma: usize,
@@ -171,7 +172,8 @@ export function rowSums(
   for (let i = 0; i < rows; i++) {
     const cell = entry(cellAt, i)
     let at = paramAt ? entry(paramAt, i) : 0
-    if (!coefficients(centered ? f64At(means, cell) : 0, f64At(rstds, cell))) return false
+    const m = centered ? f64At(means, cell) : 0
+    if (!coefficients(m, f64At(rstds, cell)) || faint(m, f64At(variances, cell))) return false
     let g: f64 = 0
     let gu: f64 = 0
     for (let j = 0; j < parts; j++) {
@@ -297,7 +299,7 @@ export function rowBackward(
   const bytes = (<usize>(parts * size)) << 2
   for (let i = 0; i < rows; i++) {
     // prettier-ignore
-    if (!rowSums(x, dy, 1, parts, size, centered, 0, means, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta))
+    if (!rowSums(x, dy, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta))
       return false
     // prettier-ignore
     rowGradients(x, dy, dx, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)

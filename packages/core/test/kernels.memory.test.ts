@@ -1,0 +1,118 @@
+/** Kernel memory, the module itself, and dropout's mask. */
+import { afterEach, describe, expect, test } from 'vitest'
+import { compileKernels, sourceOf } from '../scripts/kernels.ts'
+import { alloc, dropout, free, layerNorm, batchNorm, reserve } from '../src/index.ts'
+import { Blocks } from '../src/kernels/blocks.ts'
+import { BYTES } from '../src/kernels/bytes.ts'
+import { engine } from '../src/kernels/engine.ts'
+import { theHeap } from '../src/kernels/heap.ts'
+import { bytesOf, instantiate } from '../src/kernels/module.ts'
+import { normals, useKernels, type KernelMode } from '../src/testing/index.ts'
+
+afterEach(() => void useKernels('auto'))
+
+const filled = (length: number, seed = 1) => Float32Array.from(normals(length, seed))
+
+test('bytes.ts is fresh', async () => {
+  expect(sourceOf(await compileKernels())).toContain(BYTES)
+}, 60_000)
+
+test('both builds are valid, need nothing but a memory, and declare no data of their own', () => {
+  for (const build of ['simd', 'relaxed'] as const) {
+    const wasm = engine()!
+    const bytes = bytesOf(build)
+    expect(wasm.validate(bytes)).toBe(true)
+    const memory = new wasm.Memory({ initial: 1 })
+    new Uint8Array(memory.buffer).fill(7)
+    instantiate(new wasm.Module(bytes), memory)
+    expect(new Uint8Array(memory.buffer).every((value) => value === 7)).toBe(true)
+  }
+})
+
+describe('alloc and free', () => {
+  test('a kernel tensor gives the same result as an array, without a copy', () => {
+    const shape = [40, 96]
+    const x = alloc(shape)
+    x.data.set(filled(40 * 96))
+    const dy = alloc(shape)
+    dy.data.set(filled(40 * 96, 2))
+    const inside = layerNorm.forward(x)
+    const outside = layerNorm.forward({ data: x.data.slice(), shape })
+    expect(inside.y.data.buffer).toBe(x.data.buffer)
+    expect(outside.y.data.buffer).not.toBe(x.data.buffer)
+    expect(inside.y.data).toEqual(outside.y.data)
+    const { dx } = layerNorm.backward(dy, inside.saved)
+    expect(dx.data.buffer).toBe(x.data.buffer)
+    free(x, dy, inside.y, dx)
+    expect(x.data).toHaveLength(0)
+  })
+
+  test('streamed arrays longer than the scratch, in rows and columns', () => {
+    const shape = [3, 50, 60, 8]
+    const data = filled(3 * 50 * 60 * 8)
+    const x = alloc(shape)
+    x.data.set(data)
+    for (const axis of [1, 3]) {
+      const a = batchNorm.forward({ data, shape }, {}, { axis }).y.data
+      const b = batchNorm.forward(x, {}, { axis }).y
+      expect(Math.max(...a.map((value, i) => Math.abs(value - b.data[i])))).toBeLessThan(1e-6)
+      free(b)
+    }
+    free(x)
+  })
+
+  test('a tensor outlives growth: its data is a new view of the same values', () => {
+    const x = alloc([1000])
+    x.data.fill(3)
+    const before = x.data
+    const large = alloc([theHeap()!.memory.buffer.byteLength / 4])
+    expect(before).toHaveLength(0)
+    expect(x.data.every((value) => value === 3)).toBe(true)
+    free(x, large)
+  })
+
+  test('reserve makes room once', () => {
+    reserve(1 << 22)
+    const { buffer } = theHeap()!.memory
+    const x = alloc([1 << 20])
+    expect(theHeap()!.memory.buffer).toBe(buffer)
+    free(x)
+  })
+
+  test('1e5 calls take no more memory', () => {
+    const x = alloc([4, 16])
+    const foreign = { data: filled(64), shape: [4, 16] }
+    const size = () => [theHeap()!.memory.buffer.byteLength, theHeap()!.blocks.used]
+    free(layerNorm.forward(x).y)
+    layerNorm.forward(foreign)
+    const before = size()
+    for (let i = 0; i < 50_000; i++) {
+      const { y, saved } = layerNorm.forward(x)
+      free(y, layerNorm.backward(x, saved).dx)
+      layerNorm.forward(foreign)
+    }
+    expect(size()).toEqual(before)
+  }, 60_000)
+
+  test('the allocator merges what is given back', () => {
+    let end = 0
+    const blocks = new Blocks(64, (to) => (end = Math.max(end, to)))
+    const at = [100, 64, 5000, 1].map((size) => blocks.alloc(size))
+    expect(new Set(at).size).toBe(4)
+    expect(at.every((address) => address % 64 === 0)).toBe(true)
+    for (const i of [1, 3, 0, 2]) blocks.release(at[i])
+    expect(blocks.used).toBe(0)
+    expect(blocks.alloc(end - 64)).toBe(64)
+  })
+})
+
+describe.each(['simd', 'relaxed'] as KernelMode[])('dropout, %s', (mode) => {
+  test.each([1, 31, 32, 33, 4096, 4097, 100_003])('the mask of %i elements is that of draw', (length) => {
+    const x = { data: new Float32Array(length).fill(1), shape: [length] }
+    const options = { axes: { n: 0, c: [], s: [] }, seed: 2 ** 40 + 7, step: 5, rate: 0.3 }
+    useKernels(mode)
+    const { y } = dropout.forward(x, {}, options)
+    const mask = dropout.draw(x.shape, options)
+    expect(Array.from(y.data, (value) => (value === 0 ? 0 : 1))).toEqual(Array.from(mask))
+  })
+})
