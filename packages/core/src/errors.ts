@@ -11,7 +11,7 @@ export class NormlabError extends Error {
 }
 
 /** @throws NormlabError when an argument that should hold options by name does not. */
-export function checkOptions(argument: string, value: unknown): asserts value is Record<string, unknown> {
+export function checkOptions(argument: string, value: unknown): asserts value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new NormlabError(argument, `expected an object, got ${show(value)}`, 'Give options by name')
 }

@@ -18,7 +18,7 @@ export function populationState(
   options: Binding & { variance?: 'biased' | 'unbiased' } = {},
 ): RunningState {
   checkOptions('options', options)
-  const { variance = 'biased', ...binding } = options as Binding & { variance?: 'biased' | 'unbiased' }
+  const { variance = 'biased', ...binding } = options
   if (typeof batches?.[Symbol.iterator] !== 'function')
     throw new NormlabError('batches', show(batches), 'Give a list or another iterable of { data, shape }')
   let merged: Moments | undefined
