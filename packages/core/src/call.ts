@@ -1,6 +1,7 @@
 /** A checked call, and what it leaves for backward. */
 import { layBroadcast, layParams, type Laid } from './boundary.ts'
 import { NormlabError } from './errors.ts'
+import type { OwnResult } from './kernels/own/kernel.ts'
 import type { OracleResult } from './oracle.ts'
 import type { Plan } from './plan.ts'
 import { initialState, layState, stateParams, type VariantState } from './running.ts'
@@ -17,6 +18,7 @@ export interface Saved<P = unknown> {
   readonly rstd?: Float64Array
   /** @internal */ readonly call: Call
   /** @internal */ readonly oracle?: OracleResult
+  /** @internal */ readonly own?: OwnResult
   /** Type only: which parameters were given. */
   readonly params?: P
 }

@@ -17,6 +17,7 @@ export {
   type Scale,
   type Values,
 } from './variant.ts'
+export type { OwnCall, OwnKernel, OwnResult } from './kernels/own/kernel.ts'
 export type { Ops } from './ops.ts'
 export { norm } from './norm.ts'
 export type { AnyNorm, GradientsOf, Norm, OptionsOf, ParamsOf } from './normTypes.ts'

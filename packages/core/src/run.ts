@@ -1,5 +1,5 @@
 /** Runs a checked call: on a kernel where there is one, on the reference for float64 and for variants with `apply`. */
-import type { Laid } from './boundary.ts'
+import { initialValues, spreadAlong, stridesWhere, type Laid } from './boundary.ts'
 import type { Call, Saved } from './call.ts'
 import { NormlabError, show } from './errors.ts'
 import * as dispatch from './kernels/dispatch.ts'
@@ -11,6 +11,9 @@ import { cellsToState, nextState, stateOfCells, type RunningState } from './runn
 import { checkTensor, type FloatArray, type Tensor } from './tensor.ts'
 import type { NormRecord } from './variant.ts'
 
+/** A kernel of its own has no gradient of given statistics. */
+const usesKernel = ({ record, x, training, state }: Call): boolean =>
+  record.kernel !== undefined && x.data instanceof Float32Array && (training || state === undefined)
 const usesOracle = ({ record, x }: Call): boolean =>
   record.apply !== undefined || x.data instanceof Float64Array
 const like = (x: Tensor, length: number): FloatArray =>
@@ -31,6 +34,23 @@ function kernelSpec({ record, params, options, weights }: Call, plan: Plan): sca
   }
 }
 
+/** Every parameter of the record: those of the call, and the others at their initial values. */
+function allParams({ record, params }: Call, plan: Plan): Record<string, Laid> {
+  return Object.fromEntries(
+    Object.entries(record.params).map(([name, param]) => {
+      const spread = spreadAlong(plan, param.along)
+      return [
+        name,
+        params[name] ?? {
+          data: initialValues(param, product(spread)),
+          spread,
+          strides: stridesWhere(spread),
+        },
+      ]
+    }),
+  )
+}
+
 /** Number of elements of each cell, or the sum of their weights. */
 function totalsOf(plan: Plan, weights: Laid | undefined): Float64Array {
   const totals = new Float64Array(plan.cells).fill(weights ? 0 : plan.count)
@@ -47,7 +67,14 @@ export function run(call: Call, plan: Plan): object {
   let y: Tensor
   let saved: Saved
   let own: Readonly<Record<string, { data: Float64Array }>> | undefined
-  if (usesOracle(call)) {
+  if (usesKernel(call)) {
+    const { y: data, ...rest } = record.kernel!({ ...call, plan, x: x.data, params: allParams(call, plan) })
+    y = { data, shape: [...x.shape] }
+    saved = { plan, call, own: { y: data, ...rest } }
+    own =
+      rest.state &&
+      Object.fromEntries(Object.entries(rest.state).map(([name, values]) => [name, { data: values }]))
+  } else if (usesOracle(call)) {
     const oracle = consult({ ...call, plan, x: x.data, state: call.state })
     const data = x.data instanceof Float64Array ? oracle.y.data : Float32Array.from(oracle.y.data)
     y = { data, shape: [...x.shape] }
@@ -138,6 +165,11 @@ export function pull(record: NormRecord, dy: Tensor, saved: Saved): object {
         data ? [[`d${name}`, tensor(data, call.paramShapes[name])]] : [],
       ),
     )
+  if (saved.own) {
+    const { x: dx, ...rest } = saved.own.backward(dy.data)
+    const given = Object.entries(rest).filter(([name]) => name in call.params)
+    return { dx: { data: dx, shape: [...call.x.shape] }, ...named(Object.fromEntries(given)) }
+  }
   if (saved.oracle) {
     const { t, x, params, state, y } = saved.oracle
     const given = !call.training && call.state !== undefined ? Object.entries(state) : []

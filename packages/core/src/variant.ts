@@ -1,4 +1,5 @@
 /** The record that a variant is. A normalization is data; `norm()` and `noise()` derive everything else from it. */
+import type { OwnKernel } from './kernels/own/kernel.ts'
 import type { Ops } from './ops.ts'
 
 export interface Paper {
@@ -76,6 +77,8 @@ export interface NormRecord extends CommonRecord {
     state: Values<T>,
     options: Readonly<Record<string, unknown>>,
   ) => { y: T; state?: Values<T> }
+  /** Forward and backward in plain loops, for a forward of its own that the tape would make slow. Float32 alone runs it. */
+  readonly kernel?: OwnKernel
   /** Said where the published backward is not the gradient of the forward. */
   readonly gradient?: 'surrogate'
 }

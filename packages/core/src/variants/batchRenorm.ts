@@ -1,3 +1,4 @@
+import { renorm } from '../kernels/own/renorm.ts'
 import { norm } from '../norm.ts'
 import { applyAffine, cellMoments, runOn } from '../standardize.ts'
 import { affine } from '../variant.ts'
@@ -35,4 +36,5 @@ export const batchRenorm = norm({
       state: runOn(t, state, { mean, variance }, decay as number),
     }
   },
+  kernel: renorm,
 })

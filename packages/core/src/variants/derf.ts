@@ -1,3 +1,5 @@
+import { squash } from '../kernels/own/squash.ts'
+import { erf } from '../erf.ts'
 import { norm } from '../norm.ts'
 import { applyAffine } from '../standardize.ts'
 import { affine } from '../variant.ts'
@@ -18,4 +20,5 @@ export const derf = norm({
   apply: (t, x, params) => ({
     y: applyAffine(t, t.erf(t.add(t.mul(params.alpha, x), params.shift)), params, { params: affine('c') }),
   }),
+  kernel: squash(erf, (z) => (2 / Math.sqrt(Math.PI)) * Math.exp(-z * z)),
 })

@@ -1,3 +1,4 @@
+import { squash } from '../kernels/own/squash.ts'
 import { norm } from '../norm.ts'
 import { applyAffine } from '../standardize.ts'
 import { affine } from '../variant.ts'
@@ -18,4 +19,5 @@ export const dynamicTanh = norm({
   apply: (t, x, params) => ({
     y: applyAffine(t, t.tanh(t.mul(params.alpha, x)), params, { params: affine('c') }),
   }),
+  kernel: squash(Math.tanh, (_z, u) => 1 - u * u),
 })

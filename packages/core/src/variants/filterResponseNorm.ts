@@ -1,3 +1,4 @@
+import { filterResponse } from '../kernels/own/filterResponse.ts'
 import { norm } from '../norm.ts'
 import { applyAffine, scaleFactor } from '../standardize.ts'
 import { affine } from '../variant.ts'
@@ -21,4 +22,5 @@ export const filterResponseNorm = norm({
     const factor = scaleFactor(t, 'rms', t.mean(t.mul(x, x), 'n c'), epsilon as number)
     return { y: t.max(applyAffine(t, t.mul(x, factor), params, { params: affine('c') }), params.tau) }
   },
+  kernel: filterResponse,
 })

@@ -1,3 +1,4 @@
+import { globalResponse } from '../kernels/own/globalResponse.ts'
 import { norm } from '../norm.ts'
 import { safeDivide, safeSqrt } from '../standardize.ts'
 
@@ -20,4 +21,5 @@ export const globalResponseNorm = norm({
     const relative = safeDivide(t, length, t.add(t.mean(length, 'n'), t.constant(epsilon as number)))
     return { y: t.add(t.add(t.mul(gamma, t.mul(x, relative)), beta), x) }
   },
+  kernel: globalResponse,
 })

@@ -1,3 +1,4 @@
+import { localResponse } from '../kernels/own/localResponse.ts'
 import { norm } from '../norm.ts'
 
 /** Local Response Normalization: divides by the energy of neighbouring channels. Krizhevsky, Sutskever & Hinton 2012, https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks */
@@ -19,4 +20,5 @@ export const localResponseNorm = norm({
     const base = t.add(t.constant(k as number), t.mul(t.constant(alpha as number), energy))
     return { y: t.mul(x, t.pow(base, -(beta as number))) }
   },
+  kernel: localResponse,
 })
