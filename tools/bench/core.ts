@@ -65,8 +65,6 @@ export async function benchOf(job: Job, loops: Loops, peers: readonly PeerTime[]
   for (const task of tasks) if ('done' in task) task.done()
   useKernels('auto')
   free(x, dy, z)
-  // Of each turn the ratio: what else the machine does at that moment slows both.
-  const ratios = times.map((turns) => median(turns.map((ms, i) => times[0][i] / ms)))
   const [traffic, ...ours] = times.map((turns) => (median(turns) * 1e6) / size)
   const row = (candidate: string, ns: number, ofTraffic: number, others: readonly PeerTime[]): Row => ({
     op: job.op,
@@ -79,7 +77,7 @@ export async function benchOf(job: Job, loops: Loops, peers: readonly PeerTime[]
   })
   return [
     row(job.traffic, traffic, 1, []),
-    ...ours.map((ns, i) => row(candidates[i].name, ns, ratios[i + 1], peers)),
+    ...ours.map((ns, i) => row(candidates[i].name, ns, traffic / ns, peers)),
     ...peers.map((peer) => row(peer.candidate, peer.nsPerElement, traffic / peer.nsPerElement, [])),
   ]
 }
