@@ -55,7 +55,7 @@ export async function serveSite(wanted: number): Promise<Served> {
   const port = wanted || (await freePort())
   const url = `http://localhost:${port}/`
   // Bound to one family: where localhost means ::1 first, a server on it alone would refuse 127.0.0.1.
-  const server = x('astro', ['preview', '--host', '127.0.0.1', '--port', String(port)], {
+  const server = x('astro', ['preview', '--ignore-lock', '--host', '127.0.0.1', '--port', String(port)], {
     nodeOptions: { cwd: siteFolder },
   })
   let log = ''

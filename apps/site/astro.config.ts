@@ -5,6 +5,7 @@ import starlight from '@astrojs/starlight'
 import { variants } from '@normlab/core'
 import { defineConfig } from 'astro/config'
 import { math } from './src/build/math.ts'
+import { systemTheme } from './src/build/systemTheme.ts'
 import { slugOf, wordsOf } from './src/variants/slug.ts'
 
 export default defineConfig({
@@ -38,6 +39,7 @@ export default defineConfig({
       ],
     }),
     mdx(),
+    systemTheme(),
   ],
   vite: {
     worker: { format: 'es' },

@@ -34,6 +34,20 @@ describe('without JavaScript', () => {
     expect(await page.locator('noscript').first().textContent()).toContain('needs JavaScript')
     expect(await page.locator('main figure').count()).toBeGreaterThan(6)
   })
+
+  test.each([
+    ['light', (sum: number) => sum > 600],
+    ['dark', (sum: number) => sum < 150],
+  ] as const)('the theme is the system’s: %s', async (colorScheme, fits) => {
+    const page = await open('/shift/', { javaScriptEnabled: false, colorScheme })
+    const colour = await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)
+    const sum = colour
+      .match(/[\d.]+/g)!
+      .slice(0, 3)
+      .map(Number)
+      .reduce((a, b) => a + b, 0)
+    expect(fits(sum), colour).toBe(true)
+  })
 })
 
 test('by keyboard alone: Run, then Stop stands under the finger, then Run again', async () => {

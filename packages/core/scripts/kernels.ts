@@ -14,13 +14,16 @@ const target = new URL('../src/kernels/bytes.ts', import.meta.url)
 const OPTIONS =
   '-O3 --converge --noAssert --runtime stub --importMemory --noExportMemory --disableWarning 112 --enable simd'
 
-export async function compileKernels(): Promise<Uint8Array> {
+/** Compiles AssemblyScript: the kernels, or a source of one's own. */
+export async function compile(source?: string): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined
   const messages: string[] = []
+  const entry = source === undefined ? 'src/kernels/assembly/index.ts' : 'entry.ts'
   const { error } = await asc.main(
-    ['src/kernels/assembly/index.ts', ...OPTIONS.split(' '), '--baseDir', root, '--outFile', 'out.wasm'],
+    [entry, ...OPTIONS.split(' '), '--baseDir', root, '--outFile', 'out.wasm'],
     {
       stderr: { write: (text: unknown) => Boolean(messages.push(String(text))) } as never,
+      ...(source === undefined ? {} : { readFile: (name: string) => (name === entry ? source : null) }),
       writeFile: (_name: string, contents: unknown) => {
         bytes = contents as Uint8Array
       },
@@ -29,6 +32,8 @@ export async function compileKernels(): Promise<Uint8Array> {
   if (error || !bytes) throw new Error(`${error?.message}\n${messages.join('')}`)
   return bytes
 }
+
+export const compileKernels = (): Promise<Uint8Array> => compile()
 
 export const sourceOf = (bytes: Uint8Array): string =>
   [

@@ -5,6 +5,7 @@
 import { product } from '../plan.ts'
 import type { Tensor } from '../tensor.ts'
 import { Blocks } from './blocks.ts'
+import { recycle, recycled } from './recycle.ts'
 import { engine, type Memory, type Module } from './engine.ts'
 import { instantiate, kernelModule, type Kernels } from './module.ts'
 
@@ -61,6 +62,8 @@ export interface KernelTensor extends Tensor<Float32Array> {
   /** A view of kernel memory. Ask for it anew after any other call: growth detaches views. Empty once freed. */
   readonly data: Float32Array
 }
+/** Ordinary tensors that kernels made. */
+const results = new WeakSet<Tensor>()
 const addresses = new WeakMap<object, number>()
 const owners =
   typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry<number>(release)
@@ -85,9 +88,11 @@ const BUDGET = 1 << 29
 
 /** Where a result goes: to kernel memory if its operands lie there, and there is room. */
 export function resultOf(shape: readonly number[], resident: boolean): Tensor<Float32Array> {
-  const bytes = product(shape) * 4
-  if (resident && theHeap()!.blocks.used + bytes <= BUDGET) return place(shape)
-  return { data: new Float32Array(bytes / 4), shape: [...shape] }
+  const length = product(shape)
+  if (resident && theHeap()!.blocks.used + length * 4 <= BUDGET) return place(shape)
+  const tensor = { data: new Float32Array(recycled(length * 4)), shape: [...shape] }
+  results.add(tensor)
+  return tensor
 }
 
 /** As `alloc`, with whatever lay there before. */
@@ -116,9 +121,13 @@ export function reserve(bytes: number): void {
   blocks?.release(blocks.alloc(bytes))
 }
 
-/** Gives a tensor's kernel memory back. Other tensors are left alone. */
+/**
+ * Gives back the memory of kernel tensors and of ordinary results, for results to come; `data` is empty afterwards. New
+ * memory costs more than a normalization does. Arrays of one's own are left alone.
+ */
 export function free(...tensors: readonly Tensor[]): void {
   for (const tensor of tensors) {
+    if (results.delete(tensor)) recycle(tensor.data.buffer as ArrayBuffer)
     const at = addresses.get(tensor)
     if (at === undefined) continue
     addresses.delete(tensor)

@@ -24,9 +24,9 @@ function shiftOf(x: usize, n: i32): f32 {
   const d2 = f32x4.sub(v128.load(x, 32), k)
   const d3 = f32x4.sub(v128.load(x, 48), k)
   const d = lanes(f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3))) * 0.0625
-  const squares = madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0))))
+  const power = madd(d3, d3, madd(d2, d2, madd(d1, d1, f32x4.mul(d0, d0))))
   const m = <f64>first + d
-  return m * m < lanes(squares) * 0.0625 - d * d ? 0 : <f32>m
+  return m * m < lanes(power) * 0.0625 - d * d ? 0 : <f32>m
 }
 
 function sums(x: usize, n: i32, shift: f32): void {

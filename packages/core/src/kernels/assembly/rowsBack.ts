@@ -120,6 +120,54 @@ function vectorRun(
   }
 }
 
+/** Coefficients of the first row of a pair: K, r, e, a, b. */
+let k0: f32 = 0
+let r0: f32 = 0
+let e0: f32 = 0
+let a0: f32 = 0
+let b0: f32 = 0
+
+/** As vectorRun, for two rows of n at once: what dgamma, dbeta and gamma cost is shared. n is a multiple of 4. */
+function pairRun(
+  x: usize,
+  dy: usize,
+  dx: usize,
+  n: i32,
+  gamma: usize,
+  dgamma: usize,
+  dbeta: usize,
+  a: f64,
+  b: f64,
+): void {
+  const ka = f32x4.splat(k0)
+  const ra = f32x4.splat(r0)
+  const ea = f32x4.splat(e0)
+  const aa = f32x4.splat(a0)
+  const ba = f32x4.splat(b0)
+  const kb = f32x4.splat(shift)
+  const rb = f32x4.splat(factor)
+  const eb = f32x4.splat(rest)
+  const ab = f32x4.splat(<f32>a)
+  const bb = f32x4.splat(<f32>b)
+  const row = (<usize>n) << 2
+  for (const end = gamma + row; gamma < end; gamma += 16) {
+    const w = v128.load(gamma)
+    const ua = madd(f32x4.sub(v128.load(x), ka), ra, ea)
+    const da = v128.load(dy)
+    v128.store(dx, madd(f32x4.mul(da, w), ra, madd(ua, ba, aa)))
+    const ub = madd(f32x4.sub(v128.load(x + row), kb), rb, eb)
+    const db = v128.load(dy + row)
+    v128.store(dx + row, madd(f32x4.mul(db, w), rb, madd(ub, bb, ab)))
+    v128.store(dgamma, madd(db, ub, madd(da, ua, v128.load(dgamma))))
+    v128.store(dbeta, f32x4.add(f32x4.add(da, db), v128.load(dbeta)))
+    x += 16
+    dy += 16
+    dx += 16
+    dgamma += 16
+    dbeta += 16
+  }
+}
+
 /** dx = dy g + (x - k) q + t, where q = b r and g = gamma r. */
 function scalarRun(x: usize, dy: usize, dx: usize, n: i32, g: f64, a: f64, b: f64): void {
   const q = b * slope
@@ -245,6 +293,7 @@ export function rowGradients(
   dbeta: usize,
 ): void {
   const bytes = (<usize>size) << 2
+  const pairs = vector && parts == 1 && !paramAt && size >= SHORT && (size & 3) == 0
   for (let i = 0; i < rows; i++) {
     const cell = entry(cellAt, i)
     let at = paramAt ? entry(paramAt, i) : 0
@@ -253,10 +302,28 @@ export function rowGradients(
     const a = centred ? (-r * f64At(cellSums, cell)) / centred : 0
     const scales = scaled != 0 && f64At(variances, cell) > least
     const b = scales ? (-r * f64At(cellSums + ((<usize>cells) << 3), cell)) / scaled : 0
+    if (pairs && (i & 1) === 0 && i + 1 < rows) {
+      k0 = shift
+      r0 = factor
+      e0 = rest
+      a0 = <f32>a
+      b0 = <f32>b
+      continue
+    }
+    if (pairs && (i & 1) === 1) {
+      if (held >= HOLD) rowFlush(size, partial, dgamma, dbeta)
+      heldAt = 0
+      held += 2
+      pairRun(x, dy, dx, size, gamma, partial, partial + bytes, a, b)
+      x += bytes << 1
+      dy += bytes << 1
+      dx += bytes << 1
+      continue
+    }
     for (let j = 0; j < parts; j++) {
       const p = gamma + ((<usize>at) << 2)
       if (vector) {
-        if (held == HOLD || (held != 0 && heldAt != at)) rowFlush(size, partial, dgamma, dbeta)
+        if (held >= HOLD || (held != 0 && heldAt != at)) rowFlush(size, partial, dgamma, dbeta)
         heldAt = at
         held++
         vectorRun(x, dy, dx, size, p, partial, partial + bytes, a, b)
@@ -296,21 +363,24 @@ export function rowBackward(
   dgamma: usize,
   dbeta: usize,
 ): bool {
-  const bytes = (<usize>(parts * size)) << 2
-  for (let i = 0; i < rows; i++) {
+  const n = parts * size
+  for (let i = 0; i < rows; i += 2) {
+    const count = min(2, rows - i)
+    const bytes = (<usize>(count * n)) << 2
+    const stats = (<usize>count) << 3
     // prettier-ignore
-    if (!rowSums(x, dy, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta))
+    if (!rowSums(x, dy, count, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta))
       return false
     // prettier-ignore
-    rowGradients(x, dy, dx, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)
+    rowGradients(x, dy, dx, count, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)
     x += bytes
     dy += bytes
     dx += bytes
-    means += 8
-    variances += 8
-    rstds += 8
-    cellSums += 8
-    if (paramAt) paramAt += 4
+    means += stats
+    variances += stats
+    rstds += stats
+    cellSums += stats
+    if (paramAt) paramAt += stats >> 1
   }
   return true
 }

@@ -1,0 +1,58 @@
+/**
+ * `pnpm bench core [filter] [--json FILE]`: every variant, forward and backward, against plain loops with the same memory
+ * traffic in the same run, and against peers. The filter is text that a row's "op pass shape" must contain.
+ */
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { variants } from '@normlab/core'
+import { benchOf, type Row } from './core.ts'
+import { printRow, printTitle } from './table.ts'
+import { peerRows } from './peers/index.ts'
+import { jobsOf } from './shapes.ts'
+import { loadLoops } from './traffic.ts'
+
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2).filter((argument) => argument !== '--'),
+  options: { json: { type: 'string' } },
+  allowPositionals: true,
+})
+const [what, filter = ''] = positionals
+if (what !== 'core') {
+  console.error('usage: pnpm bench core [filter] [--json FILE]')
+  process.exit(2)
+}
+
+const rows: Row[] = []
+const save = (): void => {
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 1)}\n`)
+}
+process.on('SIGINT', () => {
+  save()
+  console.log('\nstopped')
+  process.exit(130)
+})
+
+const exported: Record<string, unknown> = await import('@normlab/core')
+const nameOf = (variant: unknown): string =>
+  Object.entries(exported).find(([, value]) => value === variant)?.[0] ?? (variant as { name: string }).name
+const jobs = variants
+  .flatMap((variant) => jobsOf(nameOf(variant), variant))
+  .filter(({ op, pass, shape }) => `${op} ${pass} ${shape.join('x')}`.includes(filter))
+if (jobs.length === 0) {
+  console.error(`no row contains "${filter}"`)
+  process.exit(2)
+}
+
+const loops = await loadLoops()
+printTitle()
+for (const [i, job] of jobs.entries()) {
+  process.stderr.write(`[${i + 1}/${jobs.length}] ${job.op} ${job.pass} ${job.shape.join('x')}\n`)
+  const peers = await peerRows(job)
+  for (const row of await benchOf(job, loops, peers)) {
+    rows.push(row)
+    printRow(row)
+  }
+  save()
+}
+// A machine-readable copy leaves nothing out: what was skipped is said above.
+save()
