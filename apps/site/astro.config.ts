@@ -25,6 +25,7 @@ export default defineConfig({
       sidebar: [
         { label: 'normlab', link: '/' },
         { label: 'Notes', items: [{ label: 'The shifting neuron', slug: 'shift' }] },
+        { label: 'Reference', items: [{ label: 'Conventions', slug: 'conventions' }] },
         {
           label: 'The variants',
           collapsed: true,
