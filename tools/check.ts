@@ -18,10 +18,10 @@ const withBrowser = (name: string) => async () => {
 
 const sections: [heading: string, run: () => Promise<Tally>][] = [
   ['Generated files are fresh', generated],
-  ['Types', types],
   ['Lint', lint],
   ['Format', format],
-  ['Build', build],
+  ['Build', build], // before types: the site's configuration imports core as it is published
+  ['Types', types],
   ['Unit tests (Node)', () => project('unit')],
   ['Browser tests (Chromium)', withBrowser('browser')],
   ['Page tests (the built site)', withBrowser('page')],

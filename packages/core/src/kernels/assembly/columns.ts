@@ -4,7 +4,7 @@
  */
 import { coefficients, fits, shift } from './cell'
 import { trusted } from './moments'
-import { addF64, entry, f64At, madd, putF64 } from './simd'
+import { addF64, drain, entry, f64At, madd, putF64 } from './simd'
 
 const BLOCK = 64
 
@@ -104,7 +104,7 @@ export function columnSums(
       x += row * runs
       i += runs
     }
-    for (let j = 0; j < width << 1; j++) addF64(totals, j, <f64>load<f32>(sums + ((<usize>j) << 2)))
+    drain(sums, totals, width << 1)
   }
 }
 
@@ -172,27 +172,37 @@ export function columnNormalize(x: usize, y: usize, depth: i32, width: i32, from
   for (let i = 0; i < depth;) {
     const runs = min(4, depth - i)
     let j: usize = 0
+    if (runs == 4)
+      for (; j + 16 < whole; j += 32) {
+        const k0 = v128.load(from + j)
+        const k1 = v128.load(from + j, 16)
+        const a0 = v128.load(from + row + j)
+        const a1 = v128.load(from + row + j, 16)
+        const b0 = v128.load(from + row * 2 + j)
+        const b1 = v128.load(from + row * 2 + j, 16)
+        let p = x + j
+        let q = y + j
+        v128.store(q, madd(f32x4.sub(v128.load(p), k0), a0, b0))
+        v128.store(q, madd(f32x4.sub(v128.load(p, 16), k1), a1, b1), 16)
+        p += row
+        q += row
+        v128.store(q, madd(f32x4.sub(v128.load(p), k0), a0, b0))
+        v128.store(q, madd(f32x4.sub(v128.load(p, 16), k1), a1, b1), 16)
+        p += row
+        q += row
+        v128.store(q, madd(f32x4.sub(v128.load(p), k0), a0, b0))
+        v128.store(q, madd(f32x4.sub(v128.load(p, 16), k1), a1, b1), 16)
+        p += row
+        q += row
+        v128.store(q, madd(f32x4.sub(v128.load(p), k0), a0, b0))
+        v128.store(q, madd(f32x4.sub(v128.load(p, 16), k1), a1, b1), 16)
+      }
     for (; j < whole; j += 16) {
       const k = v128.load(from + j)
       const a = v128.load(from + row + j)
       const b = v128.load(from + row * 2 + j)
-      let p = x + j
-      let q = y + j
-      if (runs == 4) {
-        v128.store(q, madd(f32x4.sub(v128.load(p), k), a, b))
-        p += row
-        q += row
-        v128.store(q, madd(f32x4.sub(v128.load(p), k), a, b))
-        p += row
-        q += row
-        v128.store(q, madd(f32x4.sub(v128.load(p), k), a, b))
-        v128.store(q + row, madd(f32x4.sub(v128.load(p + row), k), a, b))
-      } else
-        for (let r = 0; r < runs; r++) {
-          v128.store(q, madd(f32x4.sub(v128.load(p), k), a, b))
-          p += row
-          q += row
-        }
+      for (let r: usize = 0; r < <usize>runs; r++)
+        v128.store(y + j + row * r, madd(f32x4.sub(v128.load(x + j + row * r), k), a, b))
     }
     for (; j < row; j += 4) {
       const k = load<f32>(from + j)

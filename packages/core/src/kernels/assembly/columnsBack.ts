@@ -1,6 +1,6 @@
 /** Backward of blocks of columns: the formulas of rowsBack.ts, with sums down the columns. */
 import { center, coefficients, faint, slope, shift } from './cell'
-import { addF64, entry, f64At, madd } from './simd'
+import { addF64, drain, entry, f64At, madd } from './simd'
 
 const BLOCK = 64
 
@@ -85,8 +85,7 @@ export function columnBackSums(
       dy += row * runs
       i += runs
     }
-    if (!exact)
-      for (let j = 0; j < width << 1; j++) addF64(totals, j, <f64>load<f32>(sums + ((<usize>j) << 2)))
+    if (!exact) drain(sums, totals, width << 1)
   }
 }
 
@@ -169,11 +168,24 @@ export function columnGradients(x: usize, dy: usize, dx: usize, depth: i32, widt
       const q = v128.load(from + row * 2 + j)
       const t = v128.load(from + row * 3 + j)
       let at = j
-      for (let r: usize = 0; r < runs; r++) {
-        const d = f32x4.sub(v128.load(x + at), k)
-        v128.store(dx + at, madd(v128.load(dy + at), g, madd(d, q, t)))
-        at += row
-      }
+      if (runs == 4) {
+        const at1 = j + row
+        const at2 = at1 + row
+        const at3 = at2 + row
+        const d0 = madd(f32x4.sub(v128.load(x + j), k), q, t)
+        const d1 = madd(f32x4.sub(v128.load(x + at1), k), q, t)
+        const d2 = madd(f32x4.sub(v128.load(x + at2), k), q, t)
+        const d3 = madd(f32x4.sub(v128.load(x + at3), k), q, t)
+        v128.store(dx + j, madd(v128.load(dy + j), g, d0))
+        v128.store(dx + at1, madd(v128.load(dy + at1), g, d1))
+        v128.store(dx + at2, madd(v128.load(dy + at2), g, d2))
+        v128.store(dx + at3, madd(v128.load(dy + at3), g, d3))
+      } else
+        for (let r: usize = 0; r < runs; r++) {
+          const d = f32x4.sub(v128.load(x + at), k)
+          v128.store(dx + at, madd(v128.load(dy + at), g, madd(d, q, t)))
+          at += row
+        }
     }
     for (; j < row; j += 4) {
       const k = load<f32>(from + j)

@@ -2,8 +2,8 @@
  * Backward of rows. With u = (x - K) r + e and g = dy gamma: sums of g and g u over each cell, then
  * dx = r (g - a - b u), where a and b are those sums over the count, or 0 where a term does not exist.
  */
-import { center, coefficients, factor, faint, rest, slope, shift } from './cell'
-import { addF64, entry, f64At, lanes, madd, zero } from './simd'
+import { center, coefficients, factor, faint, near, rest, shift, slope, unshift } from './cell'
+import { addF64, drain, entry, f64At, lanes, madd, zero } from './simd'
 
 const BLOCK = 1024
 /** Runs whose dgamma and dbeta are summed in float32. */
@@ -120,14 +120,14 @@ function vectorRun(
   }
 }
 
-/** Coefficients of the first row of a pair: K, r, e, a, b. */
-let k0: f32 = 0
+/** Coefficients of the first row of a pair: r, e, a, b. */
 let r0: f32 = 0
 let e0: f32 = 0
 let a0: f32 = 0
 let b0: f32 = 0
 
-/** As vectorRun, for two rows of n at once: what dgamma, dbeta and gamma cost is shared. n is a multiple of 4. */
+/** As vectorRun, for two rows of n at once: what dgamma, dbeta and gamma cost is shared. n is a multiple of 4, and
+ * neither row needs a shift. */
 function pairRun(
   x: usize,
   dy: usize,
@@ -139,12 +139,10 @@ function pairRun(
   a: f64,
   b: f64,
 ): void {
-  const ka = f32x4.splat(k0)
   const ra = f32x4.splat(r0)
   const ea = f32x4.splat(e0)
   const aa = f32x4.splat(a0)
   const ba = f32x4.splat(b0)
-  const kb = f32x4.splat(shift)
   const rb = f32x4.splat(factor)
   const eb = f32x4.splat(rest)
   const ab = f32x4.splat(<f32>a)
@@ -152,10 +150,10 @@ function pairRun(
   const row = (<usize>n) << 2
   for (const end = gamma + row; gamma < end; gamma += 16) {
     const w = v128.load(gamma)
-    const ua = madd(f32x4.sub(v128.load(x), ka), ra, ea)
+    const ua = madd(v128.load(x), ra, ea)
     const da = v128.load(dy)
     v128.store(dx, madd(f32x4.mul(da, w), ra, madd(ua, ba, aa)))
-    const ub = madd(f32x4.sub(v128.load(x + row), kb), rb, eb)
+    const ub = madd(v128.load(x + row), rb, eb)
     const db = v128.load(dy + row)
     v128.store(dx + row, madd(f32x4.mul(db, w), rb, madd(ub, bb, ab)))
     v128.store(dgamma, madd(db, ub, madd(da, ua, v128.load(dgamma))))
@@ -250,15 +248,10 @@ let heldAt: i32 = 0
 
 /** Moves the float32 sums of dgamma and dbeta (`partial`, two of `size`) to float64. */
 export function rowFlush(size: i32, partial: usize, dgamma: usize, dbeta: usize): void {
-  if (held)
-    for (let j = 0; j < size; j++) {
-      const p = partial + ((<usize>j) << 2)
-      const q = p + ((<usize>size) << 2)
-      addF64(dgamma, heldAt + j, <f64>load<f32>(p))
-      addF64(dbeta, heldAt + j, <f64>load<f32>(q))
-      store<f32>(p, 0)
-      store<f32>(q, 0)
-    }
+  if (held) {
+    drain(partial, dgamma + ((<usize>heldAt) << 3), size)
+    drain(partial + ((<usize>size) << 2), dbeta + ((<usize>heldAt) << 3), size)
+  }
   held = 0
 }
 
@@ -293,7 +286,10 @@ export function rowGradients(
   dbeta: usize,
 ): void {
   const bytes = (<usize>size) << 2
-  const pairs = vector && parts == 1 && !paramAt && size >= SHORT && (size & 3) == 0
+  // Statistics of x's own: the spread around the mean is that of x.
+  const own = centred != 0 || scaled != 0
+  const pairs = own && centered && vector && parts == 1 && !paramAt && size >= SHORT && (size & 3) == 0
+  let waits = false
   for (let i = 0; i < rows; i++) {
     const cell = entry(cellAt, i)
     let at = paramAt ? entry(paramAt, i) : 0
@@ -302,15 +298,9 @@ export function rowGradients(
     const a = centred ? (-r * f64At(cellSums, cell)) / centred : 0
     const scales = scaled != 0 && f64At(variances, cell) > least
     const b = scales ? (-r * f64At(cellSums + ((<usize>cells) << 3), cell)) / scaled : 0
-    if (pairs && (i & 1) === 0 && i + 1 < rows) {
-      k0 = shift
-      r0 = factor
-      e0 = rest
-      a0 = <f32>a
-      b0 = <f32>b
-      continue
-    }
-    if (pairs && (i & 1) === 1) {
+    if (own) unshift(f64At(variances, cell))
+    if (waits) {
+      waits = false
       if (held >= HOLD) rowFlush(size, partial, dgamma, dbeta)
       heldAt = 0
       held += 2
@@ -318,6 +308,14 @@ export function rowGradients(
       x += bytes << 1
       dy += bytes << 1
       dx += bytes << 1
+      continue
+    }
+    if (pairs && shift == 0 && i + 1 < rows && near(means, variances, entry(cellAt, i + 1))) {
+      waits = true
+      r0 = factor
+      e0 = rest
+      a0 = <f32>a
+      b0 = <f32>b
       continue
     }
     for (let j = 0; j < parts; j++) {

@@ -37,3 +37,21 @@ export function putF64(base: usize, i: i32, value: f64): void {
 export function addF64(base: usize, i: i32, value: f64): void {
   putF64(base, i, f64At(base, i) + value)
 }
+
+/** Adds n float32 at `from` to float64 at `to`, and clears them. */
+export function drain(from: usize, to: usize, n: i32): void {
+  const end = from + ((<usize>n) << 2)
+  for (const whole = from + ((<usize>(n & ~3)) << 2); from < whole; from += 16) {
+    const a = v128.load(from)
+    const high = v128.shuffle<i64>(a, a, 1, 0)
+    v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(a)))
+    v128.store(to, f64x2.add(v128.load(to, 16), f64x2.promote_low_f32x4(high)), 16)
+    v128.store(from, f32x4.splat(0))
+    to += 32
+  }
+  for (; from < end; from += 4) {
+    store<f64>(to, load<f64>(to) + <f64>load<f32>(from))
+    store<f32>(from, 0)
+    to += 8
+  }
+}
