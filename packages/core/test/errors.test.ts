@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   batchNorm,
+  batchRenorm,
   dropout,
   groupNorm,
   layerNorm,
@@ -114,6 +115,12 @@ const refused: readonly [string, string, RegExp, () => unknown][] = [
   ['a record without cases', 'cases', /none/, () => norm({ ...layerNorm, cases: [] })],
   ['running that is not kept', 'running', /not kept/, () => norm({ ...layerNorm, running: 'c' })],
   ['no cells and no apply', 'stats', /neither/, () => norm({ ...layerNorm, stats: null })],
+  [
+    'a kind of variance, where a forward of its own keeps what it keeps',
+    'variance',
+    /no such option/,
+    () => batchRenorm.forward(x, {}, { variance: 'unbiased' } as object),
+  ],
 ]
 
 describe('refused', () => {
