@@ -8,7 +8,7 @@ await setBackend('webgl')
 test(`runs on webgl ${version_webgl}`, () => expect(getBackend()).toBe('webgl'))
 // Every shape compiles its own programs, and every step costs tens of milliseconds: not everything that Node runs.
 const some = /rank (2, last|3, two|4, first|6, last|6, axes)/
-const inModels = ['SPADE', 'SwitchableNorm']
+const inModels = ['SPADE', 'BatchRenorm']
 recordSuite((record) =>
   isThorough(record)
     ? { layouts: layouts.filter(({ name }) => some.test(name)), steps: 20, cases: 1 }
