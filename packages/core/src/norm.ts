@@ -42,7 +42,9 @@ function complete(definition: NormDefinition): NormRecord {
     ...definition,
     options: {
       ...(definition.options ?? (own ? {} : { epsilon: 1e-5 })),
-      ...(definition.running === undefined ? {} : { decay: 0.9, variance: 'biased', ...definition.options }),
+      ...(definition.running === undefined
+        ? {}
+        : { decay: 0.9, ...(own ? {} : { variance: 'biased' }), ...definition.options }),
     },
   }
   const formula = definition.formula ?? (own ? `y = \\mathrm{${definition.name}}(x)` : formulaOf(filled))
@@ -73,7 +75,9 @@ type Options = Readonly<Record<string, unknown>>
 function build(record: NormRecord, defaults: Options): AnyNorm {
   const known = [
     ...(stateParams(record) ? ['training', 'state'] : []),
-    ...(record.running ? ['decay', 'variance'] : []),
+    ...(record.running ? ['decay'] : []),
+    // A forward of its own makes its own state.
+    ...(record.running && !record.apply ? ['variance'] : []),
     ...(record.weights ? ['weights'] : []),
   ]
   const resolve = (options: Options = {}): Record<string, unknown> => {

@@ -25,7 +25,11 @@ export type OptionsOf<R extends NormDefinition> = {
   >
 } & Binding &
   (R['options'] extends object ? unknown : R['apply'] extends object ? unknown : { epsilon?: number }) &
-  (Running<R> extends true ? RunningOptions : unknown) &
+  (Running<R> extends true
+    ? R['apply'] extends object
+      ? Omit<RunningOptions, 'variance'>
+      : RunningOptions
+    : unknown) &
   (R['state'] extends object
     ? { /** False leaves the state as it is. */ training?: boolean; state?: VariantState }
     : unknown) &

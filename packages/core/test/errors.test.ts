@@ -11,6 +11,7 @@ import {
   randomWords,
   varianceOf,
   batchNorm,
+  batchRenorm,
   dropout,
   groupNorm,
   layerNorm,
@@ -122,6 +123,12 @@ const refused: readonly [string, string, RegExp, () => unknown][] = [
   ['a record without cases', 'cases', /none/, () => norm({ ...layerNorm, cases: [] })],
   ['running that is not kept', 'running', /not kept/, () => norm({ ...layerNorm, running: 'c' })],
   ['no cells and no apply', 'stats', /neither/, () => norm({ ...layerNorm, stats: null })],
+  [
+    'a kind of variance, where a forward of its own keeps what it keeps',
+    'variance',
+    /no such option/,
+    () => batchRenorm.forward(x, {}, { variance: 'unbiased' } as object),
+  ],
 ]
 
 describe('refused', () => {

@@ -5,7 +5,7 @@ import type { Noise, NoiseOptions } from '../src/noise.ts'
 import { summaryOf } from '../src/distribution.ts'
 import { greatestError } from '../src/testing/index.ts'
 import { threefry4x32, randomWords } from '../src/random.ts'
-import { variants } from '../src/variants/index.ts'
+import { concreteDropout, variants } from '../src/variants/index.ts'
 import { normals } from '../src/testing/random.ts'
 import { bothPrecisions, randomTensor } from './fixtures.ts'
 import { layoutsFor } from './layouts.ts'
@@ -223,4 +223,14 @@ describe('random words', () => {
     expect(randomWords(4, { seed: 1 })).not.toEqual(randomWords(4, { seed: 1 + 2 ** 32 }))
     expect(randomWords(0)).toHaveLength(0)
   })
+})
+
+test.each([-4, 0, 4])('ConcreteDropout: whatever its parameter, %i, the rate is one of (0, 1)', (value) => {
+  const size = 20_000
+  const x = { data: new Float64Array(size).fill(1), shape: [size] }
+  const logit = { data: Float64Array.of(value), shape: [] }
+  const { y } = concreteDropout.forward(x, { logit }, { temperature: 0.01, seed: 1 })
+  const rate = 1 / (1 + Math.exp(-value))
+  const dropped = y.data.filter((kept) => kept * (1 - rate) < 0.5).length
+  expect(Math.abs(dropped / size - rate)).toBeLessThan(0.01)
 })

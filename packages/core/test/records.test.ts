@@ -32,6 +32,9 @@ describe.each(exported.variants.map((v) => [v.name, v] as const))('%s: record', 
     expect(variant.paper.title.length).toBeGreaterThan(5)
     expect(variant.formula).toMatch(/=/)
     expect(variant.cases.length).toBeGreaterThan(0)
+    // A saved model writes names in snake case and reads them in camel case: others do not come back.
+    for (const name of [...Object.keys(variant.options), ...Object.keys(variant.params)])
+      expect(name).toMatch(/^[a-z]+([A-Z][a-z]+)*$/)
     for (const entry of variant.cases)
       for (const name of Object.keys(entry)) expect(Object.keys(variant.options)).toContain(name)
   })

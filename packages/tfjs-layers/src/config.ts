@@ -2,7 +2,7 @@
 import type { variants } from '@normlab/core'
 import type { layers } from '@tensorflow/tfjs-layers'
 import type { ConstraintArg, InitializerArg, RegularizerArg } from './identifiers.ts'
-import type { aliases, flags } from './keras.ts'
+import type { aliases, flags, layerNames } from './keras.ts'
 
 /** What every layer of tfjs takes: name, trainable, inputShape and so on. */
 export type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>
@@ -18,14 +18,16 @@ type OwnOptions<R extends Variant> = string extends keyof R['options']
     : { readonly epsilon: number }
   : R['options']
 type AllOptions<R extends Variant> = OwnOptions<R> &
-  (R extends { readonly running: string } ? { readonly decay: number; readonly variance: 'biased' } : unknown)
+  (R extends { readonly running: string } ? { readonly decay: number } : unknown) &
+  (R extends { readonly running: string; readonly apply?: never } ? { readonly variance: 'biased' } : unknown)
 type Options<R extends Variant> = {
   [K in keyof AllOptions<R> as Alias<K>]?: Widen<AllOptions<R>[K]>
 }
 
 type ParamArgs<P extends string> = { [K in P as `${K}Initializer`]?: InitializerArg } & {
   [K in P as `${K}Regularizer`]?: RegularizerArg
-} & { [K in P as `${K}Constraint`]?: ConstraintArg } & {
+} & { [K in P as `${K}Constraint`]?: ConstraintArg }
+type Flags<P extends string> = {
   /** Default true. False leaves the parameter out. */
   [K in P as K extends keyof typeof flags ? (typeof flags)[K] : never]?: boolean
 }
@@ -40,6 +42,9 @@ type WeightNames<R extends Variant> = string extends keyof R['params']
 interface Running {
   movingMeanInitializer?: InitializerArg
   movingVarianceInitializer?: InitializerArg
+}
+
+interface Tracking {
   /**
    * Keep moving statistics in training and use them at inference. Default: true where a cell spans the batch
    * (BatchNormalization), false where every example has its own statistics (InstanceNormalization).
@@ -64,14 +69,21 @@ interface NoiseShape {
   noiseShape?: (number | null)[]
 }
 
-/** Where every element has a draw of its own, `noiseShape` says otherwise; else the pattern does, and `axis` binds it. */
+/**
+ * Where every element has a draw of its own, `noiseShape` says otherwise; else the pattern does, and `axis` binds it.
+ * A forward of its own may call any axis by its name.
+ */
 type Sharing<M> = M extends `${infer All} -> ${infer Kept}` ? (All extends Kept ? NoiseShape : Axis) : Axis
+type HasApply = { readonly apply: object }
 
 export type ConfigOf<R extends Variant> = LayerArgs &
   Options<R> &
   ParamArgs<WeightNames<R>> &
-  (R extends { readonly kind: 'noise'; readonly mask: infer M } ? NoiseArgs & Sharing<M> : Axis) &
-  (R extends { readonly running: string } ? Running : unknown)
+  (R extends HasApply ? unknown : Flags<WeightNames<R>>) &
+  (R extends { readonly kind: 'noise'; readonly mask: infer M }
+    ? NoiseArgs & Sharing<M> & (R extends HasApply ? Axis : unknown)
+    : Axis) &
+  (R extends { readonly running: string } ? Running & (R extends HasApply ? unknown : Tracking) : unknown)
 
 type PatternOf<R extends Variant> = R extends { readonly kind: 'noise'; readonly mask: infer M }
   ? M
@@ -92,7 +104,11 @@ export type LayerVariant<R extends Variant = Variant> = R extends Variant
   : never
 
 /** `GroupNorm` -> `GroupNormalization`. */
-export type LayerName<N extends string> = N extends `${infer Base}Norm` ? `${Base}Normalization` : N
+export type LayerName<N extends string> = N extends keyof typeof layerNames
+  ? (typeof layerNames)[N]
+  : N extends `${infer Base}Norm`
+    ? `${Base}Normalization`
+    : N
 
 type IsUpper<C extends string> = C extends Lowercase<C> ? false : true
 /** `RMSNormalization` -> `rmsNormalization`, `DyT` -> `dyT`, `GRN` -> `grn`. */

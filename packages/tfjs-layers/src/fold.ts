@@ -3,6 +3,8 @@ import type { Plan, PlanDim } from '@normlab/core'
 
 export interface FoldedDim {
   readonly size: number
+  /** Sizes of the neighbours that it is made of, outermost first. */
+  readonly sizes: readonly number[]
   /** True when the statistics keep it. */
   readonly kept: boolean
   /** Logical names of the axes and parts in it. */
@@ -24,17 +26,21 @@ export function fold(plan: Plan, alongs: readonly string[] | null): Folded {
   const kinds = alongs?.map(words)
   const kindOf = ({ axis, name, kept }: PlanDim): string =>
     kinds ? [kept, ...kinds.map((along) => varies([axis, name], along))].join() : `${axis} ${name}`
-  const folded: { size: number; kept: boolean; names: string[]; kind: string }[] = []
+  const folded: { size: number; sizes: number[]; kept: boolean; names: string[]; kind: string }[] = []
   for (const dim of plan.dims) {
     if (dim.size === 1) continue
     const kind = kindOf(dim)
     const last = folded.at(-1)
     if (last?.kind === kind) {
       last.size *= dim.size
+      last.sizes.push(dim.size)
       last.names.push(dim.axis, dim.name)
-    } else folded.push({ size: dim.size, kept: dim.kept, names: [dim.axis, dim.name], kind })
+    } else {
+      const { size, kept, axis, name } = dim
+      folded.push({ size, sizes: [size], kept, names: [axis, name], kind })
+    }
   }
-  return folded.length ? folded : [{ size: 1, kept: true, names: [] }]
+  return folded.length ? folded : [{ size: 1, sizes: [1], kept: true, names: [] }]
 }
 
 export const sizesOf = (folded: Folded): number[] => folded.map(({ size }) => size)

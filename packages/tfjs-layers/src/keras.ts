@@ -7,6 +7,9 @@ export const aliases = { g: 'groups', decay: 'momentum' } as const
 /** A parameter that a flag of the config turns off: `center: false` leaves beta out. */
 export const flags = { gamma: 'scale', beta: 'center' } as const
 
+/** Layers that Keras names otherwise than `GroupNorm` -> `GroupNormalization` gives. */
+export const layerNames = { L2Norm: 'UnitNormalization' } as const
+
 /** Keras 3's defaults where they differ from core's. A record that Keras does not have keeps its own. */
 const defaults: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   BatchNorm: { epsilon: 1e-3, momentum: 0.99 },
@@ -47,6 +50,12 @@ const rules: Readonly<Record<string, [ok: (value: unknown) => boolean, remedy: s
   ],
   momentum: [fraction, 'Give the weight of the old value, from 0 to 1'],
   rate: [fraction, 'Give the dropped fraction, from 0 to 1'],
+  stddev: [(value) => typeof value === 'number' && value >= 0, 'Give a number, 0 or greater'],
+  temperature: [(value) => typeof value === 'number' && value > 0, 'Give a number above 0'],
+  block: [(value) => counter(value) && value !== 0, 'Give a positive integer'],
+  radius: [counter, 'Give an integer, 0 or greater'],
+  before: [counter, 'Give an integer, 0 or greater'],
+  after: [counter, 'Give an integer, 0 or greater'],
   groups: [
     (value) => value === -1 || (Number.isInteger(value) && (value as number) > 0),
     'Give a positive integer, or -1 for a group of each channel',

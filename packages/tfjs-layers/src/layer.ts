@@ -5,13 +5,14 @@ import { InputSpec, layers, type LayerVariable } from '@tensorflow/tfjs-layers'
 import type { LayerArgs } from './config.ts'
 import { shaped } from './gradient.ts'
 import { reducedAxes, sizesOf, spreadOf, type Folded } from './fold.ts'
+import { checkCount, paramsOfInputs } from './inputs.ts'
 import { checkConfig, inLayerTerms, optionDefaults } from './keras.ts'
 import { Layout, type Laid } from './layout.ts'
 import { maskWeights } from './mask.ts'
 import { autoName } from './names.ts'
 import { normalize, normalizeWith, type CellStatistics } from './normalize.ts'
 import { TfOps } from './ops.ts'
-import { nextMoving } from './running.ts'
+import { choosesTracking, nextMoving, tracks } from './running.ts'
 import { firstShape, needSizes, type Shape } from './shape.ts'
 import { axesAlong, configureWeights, weightArguments, weightConfig, type Weight } from './weights.ts'
 
@@ -39,7 +40,7 @@ export class NormLayer extends layers.Layer {
       'axis',
       ...Object.keys(defaults),
       ...weightArguments(record),
-      ...(record.running === undefined ? [] : ['trackRunningStats']),
+      ...(choosesTracking(record) ? ['trackRunningStats'] : []),
     ])
     super(given as LayerArgs)
     if (given.name === undefined) this.name = autoName(this.name, this.getClassName())
@@ -50,25 +51,21 @@ export class NormLayer extends layers.Layer {
       Object.entries(defaults).map(([name, value]) => [name, (given[name] as number | string) ?? value]),
     )
     this.#layout = new Layout(record, this.axis, this.options)
-    // Where each example has statistics of its own, inference needs none from training.
-    const spansBatch = record.stats !== null && !record.stats.split('->')[1].split(/\s+/).includes('n')
-    this.tracks =
-      record.state !== undefined ||
-      (record.running !== undefined &&
-        (record.apply !== undefined || ((given.trackRunningStats as boolean) ?? spansBatch)))
+    this.tracks = tracks(record, given.trackRunningStats as boolean | undefined)
     this.#weights = configureWeights(record, given)
   }
 
   override build(inputShape: Shape | Shape[]): void {
     const shape = firstShape(inputShape)
-    const known = shape.map((size) => size ?? 1)
+    checkCount(this.record, Array.isArray(inputShape[0]) ? inputShape.length : 1)
+    const known = this.#layout.known(shape)
     const features = this.#layout.features(shape.length)
     if (this.#layout.splits) needSizes(shape, features, 'is divided into groups')
     const { plan } = inLayerTerms(() => this.#layout.over(known))
     const options = this.#layout.coreOptions(known)
     for (const weight of this.#weights) {
       if (!weight.used || (weight.moving && !this.tracks)) continue
-      needSizes(shape, axesAlong(plan, weight.along), `keeps ${weight.name}`)
+      needSizes(shape, axesAlong(plan, weight.along, options), `keeps ${weight.name}`)
       const size = weight.moving
         ? (this.record.initState(known, options) as unknown as Record<string, { shape: number[] }>)[
             weight.key
@@ -109,22 +106,22 @@ export class NormLayer extends layers.Layer {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs)
       const [x, ...others] = Array.isArray(inputs) ? inputs : [inputs]
+      checkCount(this.record, 1 + others.length)
       if (x.size === 0) return x
-      const { plan, dims } = this.#layout.over(x.shape)
+      const training = Boolean(kwargs.training) && this.trainable
+      const laid = this.#layout.over(x.shape, this.tracks && !training && !this.record.apply)
+      const { dims } = laid
       const lay = (t: tf.Tensor, along: string) => shaped(t, spreadOf(dims, along))
-      const params: Values = {}
+      const params = paramsOfInputs(this.record, others, x.shape, this.#layout.coreOptions(x.shape), lay)
       const state: Values = {}
       for (const { key, moving, along } of this.#weights) {
         const variable = this.#variables.get(key)
         if (variable) (moving ? state : params)[key] = lay(variable.read(), along)
       }
-      for (const [name, { from, along }] of Object.entries(this.record.params))
-        if (from === 'input') params[name] = lay(others.shift()!, along)
-      const training = Boolean(kwargs.training) && this.trainable
       const flat = shaped(x.dtype === 'float32' ? x : tf.cast(x, 'float32'), sizesOf(dims))
       const y = this.record.apply
         ? this.#applyOwn(flat, x.shape, dims, params, state, training)
-        : this.#standardize(flat, { plan, dims }, params, state, training, this.#weighted(x, kwargs, dims))
+        : this.#standardize(flat, laid, params, state, training, this.#weighted(x, kwargs, dims))
       return shaped(y, x.shape)
     })
   }
@@ -197,7 +194,7 @@ export class NormLayer extends layers.Layer {
       ...super.getConfig(),
       axis: Array.isArray(this.axis) ? [...this.axis] : (this.axis as number),
       ...this.options,
-      ...(this.record.running === undefined ? {} : { trackRunningStats: this.tracks }),
+      ...(choosesTracking(this.record) ? { trackRunningStats: this.tracks } : {}),
       ...weightConfig(this.#weights),
     }
   }

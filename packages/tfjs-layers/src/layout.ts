@@ -2,6 +2,7 @@
 import { parsePattern, type AnyNorm, type Plan } from '@normlab/core'
 import { fold, type Folded } from './fold.ts'
 import { coreOptions } from './keras.ts'
+import type { Shape } from './shape.ts'
 
 /** A plan of x's shape, and x's dimensions as the kernels see them. */
 export interface Laid {
@@ -31,25 +32,56 @@ export class Layout {
     return [this.#axis].flat().map((axis) => (axis < 0 ? axis + rank : axis))
   }
 
-  /** True where the pattern splits an axis: its size must be known. */
+  /** True where the pattern splits the features: their number must be known. */
   get splits(): boolean {
-    const { stats } = this.#record
-    return stats !== null && parsePattern(stats).axes.some(({ parts }) => parts.length > 1)
+    return this.#partsOf((name) => name === 'c').length > 0
+  }
+
+  /** `shape` with sizes for those that are not known yet: such that the parts of a split batch fit. */
+  known(shape: Shape): number[] {
+    const options = coreOptions(this.#options)
+    const parts = this.#partsOf((name) => name !== 'c').filter((part) => part in options)
+    const least = parts.reduce((n, part) => n * Number(options[part]), 1)
+    return shape.map((size) => size ?? least)
   }
 
   /** Under core's names, for an x of this shape. `groups: -1` is a group of each channel. */
-  coreOptions(shape: readonly number[]): Record<string, unknown> {
-    const channels = this.features(shape.length).reduce((n, axis) => n * shape[axis], 1)
+  coreOptions(shape: readonly number[], whole = false): Record<string, unknown> {
+    const features = this.features(shape.length)
+    const channels = features.reduce((n, axis) => n * shape[axis], 1)
     const options = coreOptions(this.#options)
-    return { ...options, ...(options.g === -1 ? { g: channels } : {}), axis: this.#axis }
+    const batch = shape.find((_, axis) => !features.includes(axis))
+    const merged = whole ? this.#unkept().filter((part) => part in options) : []
+    return {
+      ...options,
+      ...(options.g === -1 ? { g: channels } : {}),
+      ...Object.fromEntries(merged.map((part) => [part, batch])),
+      axis: this.#axis,
+    }
   }
 
-  /** One entry is remembered: a layer sees one shape again and again. */
-  over(shape: readonly number[]): Laid {
-    const key = shape.join()
+  #partsOf(wanted: (axis: string) => boolean): string[] {
+    const axes = this.#record.stats === null ? [] : parsePattern(this.#record.stats).axes
+    return axes.flatMap(({ name, parts }) => (parts.length > 1 && wanted(name) ? parts : []))
+  }
+
+  /** Parts of the batch axis that no weight of the layer is kept along. */
+  #unkept(): string[] {
+    const { params, running = '' } = this.#record
+    const kept = [...Object.values(params).map(({ along }) => along), running].join(' ').split(' ')
+    const parts = this.#partsOf((name) => name === 'n')
+    return parts.some((part) => kept.includes(part)) ? [] : parts
+  }
+
+  /**
+   * One entry is remembered: a layer sees one shape again and again.
+   * @param whole the batch need not divide into its parts: with given statistics nothing is taken from them.
+   */
+  over(shape: readonly number[], whole = false): Laid {
+    const key = `${shape.join()} ${whole}`
     if (this.#last?.key === key) return this.#last.laid
     const { params, running, apply } = this.#record
-    const plan = this.#record.plan(shape, this.coreOptions(shape))
+    const plan = this.#record.plan(shape, this.coreOptions(shape, whole))
     const alongs = [...Object.values(params).map(({ along }) => along), running ?? '']
     const laid = { plan, dims: fold(plan, apply ? null : alongs) }
     this.#last = { key, laid }

@@ -1,8 +1,11 @@
+import { layerNames } from './keras.ts'
+
 /** Keras's form `package>Name`, so that stock layers of the same name stay as they are. */
 export const PACKAGE = 'normlab'
 
 /** `GroupNorm` -> `GroupNormalization`. */
-export const layerName = (name: string): string => name.replace(/Norm$/, 'Normalization')
+export const layerName = (name: string): string =>
+  (layerNames as Record<string, string>)[name] ?? name.replace(/Norm$/, 'Normalization')
 
 /** `RMSNormalization` -> `rmsNormalization`. */
 export const factoryName = (name: string): string =>

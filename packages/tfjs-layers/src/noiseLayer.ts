@@ -6,6 +6,7 @@ import type { LayerArgs } from './config.ts'
 import { checkNoiseShape, drawFor } from './draw.ts'
 import { fold, sizesOf, spreadOf } from './fold.ts'
 import { shaped, withGradient } from './gradient.ts'
+import { checkCount, paramsOfInputs } from './inputs.ts'
 import { checkConfig, coreOptions, inLayerTerms, optionDefaults } from './keras.ts'
 import type { Kwargs } from './layer.ts'
 import { autoName } from './names.ts'
@@ -22,21 +23,26 @@ export class NoiseLayer extends layers.Layer {
   readonly record: Noise
   readonly options: Readonly<Record<string, number | string>>
   readonly noiseShape: readonly (number | null)[] | undefined
-  /** Undefined where every element has a draw of its own. */
+  /** Undefined where it makes no difference. */
   readonly axis: number | readonly number[] | undefined
   /** Null when none was given; the one in use is then random. */
   readonly seed: number | null
   /** Training calls so far. */
   step: number
   readonly #seedInUse: number
+  /** Elements share draws, as the record's pattern says. */
+  readonly #shares: boolean
   readonly #weights: readonly Weight[]
   readonly #variables = new Map<string, LayerVariable>()
 
   constructor(record: Noise, layerName: string, config: object = {}) {
     const defaults = optionDefaults(record)
     const [axes, kept] = record.mask.split('->').map((side) => side.trim())
-    const sharing = axes === kept ? 'noiseShape' : 'axis'
-    const known = [...Object.keys(defaults), 'seed', 'step', sharing, ...weightArguments(record)]
+    const own = axes === kept
+    // A forward of its own may call any axis by its name.
+    const bound = !own || record.apply !== undefined
+    const sharing = [...(own ? ['noiseShape'] : []), ...(bound ? ['axis'] : [])]
+    const known = [...Object.keys(defaults), 'seed', 'step', ...sharing, ...weightArguments(record)]
     const given = checkConfig(layerName, config, known)
     super(given as LayerArgs)
     if (given.name === undefined) this.name = autoName(this.name, this.getClassName())
@@ -47,7 +53,8 @@ export class NoiseLayer extends layers.Layer {
     )
     this.noiseShape = given.noiseShape === undefined ? undefined : checkNoiseShape(given.noiseShape)
     const axis = Array.isArray(given.axis) ? [...given.axis] : ((given.axis as number) ?? -1)
-    this.axis = sharing === 'axis' ? axis : undefined
+    this.axis = bound ? axis : undefined
+    this.#shares = !own
     this.seed = (given.seed as number) ?? null
     this.#seedInUse = this.seed ?? Math.floor(Math.random() * 2 ** 32)
     this.step = (given.step as number) ?? 0
@@ -56,12 +63,13 @@ export class NoiseLayer extends layers.Layer {
 
   override build(inputShape: Shape | Shape[]): void {
     const shape = firstShape(inputShape)
+    checkCount(this.record, Array.isArray(inputShape[0]) ? inputShape.length : 1)
     const known = shape.map((size) => size ?? 1)
     const options = this.#coreOptions()
     const plan = inLayerTerms(() => this.record.plan(known, options))
     for (const { used, key, name, along, initializer, regularizer, constraint } of this.#weights) {
       if (!used) continue
-      needSizes(shape, axesAlong(plan, along), `keeps ${name}`)
+      needSizes(shape, axesAlong(plan, along, options), `keeps ${name}`)
       const size = this.record.paramShape(key, known, options)
       const variable = this.addWeight(name, size, 'float32', initializer, regularizer, true, constraint)
       this.#variables.set(key, variable)
@@ -77,18 +85,20 @@ export class NoiseLayer extends layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs = {}): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs)
-      const x = Array.isArray(inputs) ? inputs[0] : inputs
+      const [x, ...others] = Array.isArray(inputs) ? inputs : [inputs]
+      checkCount(this.record, 1 + others.length)
       const { apply, infer } = this.record
       const changes = kwargs.training ? apply || this.options.rate !== 0 : infer
       if (!changes || x.size === 0) return x
       const options = this.#coreOptions()
       const dims = fold(this.record.plan(x.shape, options), null)
       const flat = shaped(x.dtype === 'float32' ? x : tf.cast(x, 'float32'), sizesOf(dims))
-      const params = Object.fromEntries(
-        this.#weights
-          .filter(({ key }) => this.#variables.has(key))
-          .map(({ key, along }) => [key, shaped(this.#variables.get(key)!.read(), spreadOf(dims, along))]),
-      )
+      const lay = (t: tf.Tensor, along: string) => shaped(t, spreadOf(dims, along))
+      const params = paramsOfInputs(this.record, others, x.shape, options, lay)
+      for (const { key, along } of this.#weights) {
+        const variable = this.#variables.get(key)
+        if (variable) params[key] = lay(variable.read(), along)
+      }
       const t = new TfOps(dims)
       if (!kwargs.training) return shaped(infer!(t, flat, params, options), x.shape)
       const draw = drawFor(this.record, x.shape, dims, this.noiseShape, options)
@@ -109,8 +119,9 @@ export class NoiseLayer extends layers.Layer {
     return {
       ...super.getConfig(),
       ...this.options,
+      ...(this.#shares ? {} : { noiseShape: this.noiseShape ? [...this.noiseShape] : null }),
       ...(this.axis === undefined
-        ? { noiseShape: this.noiseShape ? [...this.noiseShape] : null }
+        ? {}
         : { axis: Array.isArray(this.axis) ? [...this.axis] : (this.axis as number) }),
       seed: this.seed,
       step: this.step,

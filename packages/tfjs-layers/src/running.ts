@@ -1,6 +1,17 @@
-/** The moving statistics of a layer after one more batch. */
+/** The moving statistics of a layer: whether it has any, and what they are after one more batch. */
+import type { NormRecord } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
 import type { CellStatistics } from './normalize.ts'
+
+/** True where `trackRunningStats` may be given: a forward of its own counts on its state. */
+export const choosesTracking = ({ running, apply }: NormRecord): boolean => running !== undefined && !apply
+
+/** @param given `trackRunningStats` of the config. */
+export function tracks(record: NormRecord, given: boolean | undefined): boolean {
+  if (!choosesTracking(record)) return record.state !== undefined || record.running !== undefined
+  // Where each example has statistics of its own, inference needs none from training.
+  return given ?? (record.stats !== null && !record.stats.split('->')[1].split(/\s+/).includes('n'))
+}
 
 /**
  * old momentum + batch (1 - momentum), averaged over the cells that share an entry.

@@ -18,3 +18,15 @@ export function needSizes(shape: Shape, axes: readonly number[], what: string): 
     'Give the size of that axis, or another axis',
   )
 }
+
+/** @throws NormlabError naming `name`, unless `got` is `wanted` or, of x's rank, that with sizes of 1 between. */
+export function checkSize(
+  name: string,
+  got: readonly number[],
+  wanted: readonly number[],
+  shape: readonly number[],
+): void {
+  const long = (sizes: readonly number[]) => String(sizes.filter((size) => size !== 1))
+  if (String(got) === String(wanted) || (got.length === shape.length && long(got) === long(wanted))) return
+  throw new NormlabError(`${name}.shape`, show(got), `Give ${show(wanted)}, for x of shape ${show(shape)}`)
+}

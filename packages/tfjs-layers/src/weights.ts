@@ -21,6 +21,8 @@ export interface WeightSpec {
   readonly init: number | 'normal'
   /** Written by the layer in training, not trained. */
   readonly moving: boolean
+  /** Argument of the config that leaves it out where it is false. */
+  readonly flag?: string
 }
 
 export interface Weight extends WeightSpec {
@@ -32,12 +34,21 @@ export interface Weight extends WeightSpec {
 }
 
 /** What weights follow from, in records of either kind. */
-type Weighted = Pick<NormRecord, 'params' | 'running' | 'state'>
+type Weighted = Pick<NormRecord, 'params' | 'running' | 'state'> & { readonly apply?: unknown }
 
 export function weightSpecs(record: Weighted): WeightSpec[] {
   const trained = Object.entries(record.params)
     .filter(([, { from }]) => from !== 'input')
-    .map(([key, { along, init }]) => ({ key, name: key, argument: key, along, init, moving: false }))
+    .map(([key, { along, init }]) => ({
+      key,
+      name: key,
+      argument: key,
+      along,
+      init,
+      moving: false,
+      // What gamma and beta are to a forward of its own, the record alone knows.
+      flag: record.apply ? undefined : (flags as Record<string, string>)[key],
+    }))
   const own = Object.entries(record.state ?? {}).map(([key, { along, init }]) => ({
     key,
     name: key,
@@ -59,15 +70,13 @@ export function weightSpecs(record: Weighted): WeightSpec[] {
   return [...trained, moving('mean', 'movingMean', 0), moving('variance', 'movingVariance', 1)]
 }
 
-const flagOf = (key: string): string | undefined => (flags as Record<string, string>)[key]
-
 const kindsOf = ({ moving }: WeightSpec) =>
   moving ? (['Initializer'] as const) : (['Initializer', 'Regularizer', 'Constraint'] as const)
 
 /** Names of all arguments that the weights take. */
 export function weightArguments(record: Weighted): string[] {
   return weightSpecs(record).flatMap((spec) => [
-    ...(flagOf(spec.key) && !spec.moving ? [flagOf(spec.key)!] : []),
+    ...(spec.flag ? [spec.flag] : []),
     ...kindsOf(spec).map((kind) => spec.argument + kind),
   ])
 }
@@ -75,8 +84,7 @@ export function weightArguments(record: Weighted): string[] {
 /** @param given the layer's config. */
 export function configureWeights(record: Weighted, given: Readonly<Record<string, unknown>>): Weight[] {
   return weightSpecs(record).map((spec) => {
-    const { argument, init, moving } = spec
-    const flag = moving ? undefined : flagOf(spec.key)
+    const { argument, init, moving, flag } = spec
     const object = <K extends 'Initializer' | 'Regularizer' | 'Constraint'>(kind: K) =>
       resolveObject(kind, argument + kind, given[argument + kind])
     return {
@@ -99,8 +107,7 @@ function initial(value: number | 'normal'): Initializer {
 export function weightConfig(weights: readonly Weight[]) {
   return Object.fromEntries(
     weights.flatMap((weight) => {
-      const { key, moving, argument, used } = weight
-      const flag = moving ? undefined : flagOf(key)
+      const { argument, used, flag } = weight
       const objects = kindsOf(weight).map((kind) => {
         const name = kind.toLowerCase() as Lowercase<typeof kind>
         return [argument + kind, serializeObject(weight[name])] as const
@@ -110,9 +117,19 @@ export function weightConfig(weights: readonly Weight[]) {
   )
 }
 
-/** Axes of x along which an array is kept. */
-export function axesAlong({ pattern, binding }: Plan, along: string): number[] {
-  const names = along.split(/\s+/).filter(Boolean)
+/**
+ * Axes of x whose size that of an array kept along `along` follows from.
+ * @param given sizes that options say: a part of such a size needs none of its axis.
+ */
+export function axesAlong(
+  { pattern, binding }: Plan,
+  along: string,
+  given: Readonly<Record<string, unknown>>,
+): number[] {
+  const names = along
+    .split(/\s+/)
+    .filter(Boolean)
+    .filter((name) => given[name] === undefined)
   return pattern.axes
     .filter(({ name, parts }) => names.includes(name) || parts.some((part) => names.includes(part)))
     .flatMap(({ name }) => binding[name])

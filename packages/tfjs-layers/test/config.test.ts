@@ -8,9 +8,17 @@ import { useCpu } from './cpu.ts'
 await useCpu()
 
 test('names', () => {
-  expect(['GroupNorm', 'RMSNorm', 'Dropout', 'DyT', 'GRN', 'L2Norm'].map(layerName).map(factoryName)).toEqual(
-    ['groupNormalization', 'rmsNormalization', 'dropout', 'dyT', 'grn', 'l2Normalization'],
-  )
+  expect(
+    ['GroupNorm', 'RMSNorm', 'Dropout', 'DyT', 'GRN', 'L2Norm', 'LpNorm'].map(layerName).map(factoryName),
+  ).toEqual([
+    'groupNormalization',
+    'rmsNormalization',
+    'dropout',
+    'dyT',
+    'grn',
+    'unitNormalization',
+    'lpNormalization',
+  ])
   expect(autoName('whatever_normlab>RMSNormalization12', 'normlab>RMSNormalization')).toBe(
     'normlab_rms_normalization_12',
   )
@@ -37,6 +45,20 @@ test('types of the configs follow the records', () => {
   expectTypeOf<Drop>().toHaveProperty('name')
   expectTypeOf<Drop>().toHaveProperty('noiseShape')
   expectTypeOf<Drop>().not.toHaveProperty('axis')
+  type Renorm = NonNullable<Parameters<typeof layers.batchRenorm>[0]>
+  type Block = NonNullable<Parameters<typeof layers.dropBlock>[0]>
+  type Spade = NonNullable<Parameters<typeof layers.spade>[0]>
+  expectTypeOf<Batch>().toHaveProperty('trackRunningStats')
+  expectTypeOf<Batch>().toHaveProperty('variance')
+  expectTypeOf<Renorm>().toHaveProperty('rMax')
+  expectTypeOf<Renorm>().toHaveProperty('movingMeanInitializer')
+  expectTypeOf<Renorm>().not.toHaveProperty('variance')
+  expectTypeOf<Renorm>().not.toHaveProperty('trackRunningStats')
+  expectTypeOf<Renorm>().not.toHaveProperty('center')
+  expectTypeOf<Block>().toHaveProperty('axis')
+  expectTypeOf<Spade>().not.toHaveProperty('scale')
+  expectTypeOf<typeof layers>().toHaveProperty('unitNormalization')
+  expectTypeOf<typeof layers>().not.toHaveProperty('weightNormalization')
 })
 
 test("Keras's defaults", () => {
@@ -51,6 +73,11 @@ test("Keras's defaults", () => {
   expect(layers.groupNormalization().getConfig()).toMatchObject({ groups: 32, axis: -1, epsilon: 1e-3 })
   expect(layers.instanceNormalization().getConfig()).toMatchObject({ axis: -1, epsilon: 1e-3 })
   expect(layers.rmsNormalization().getConfig()).toMatchObject({ axis: -1, epsilon: 1e-6 })
+  expect(layers.unitNormalization().getConfig()).toMatchObject({ axis: -1, epsilon: 1e-12 })
+  expect(layers.spatialDropout().getConfig()).toMatchObject({ axis: -1, rate: 0.5, seed: null })
+  expect(layers.alphaDropout({ rate: 0.1 }).getConfig()).toMatchObject({ rate: 0.1, noiseShape: null })
+  expect(layers.gaussianDropout({ rate: 0.1 }).getConfig()).toMatchObject({ rate: 0.1, seed: null })
+  expect(layers.gaussianNoise({ stddev: 0.2 }).getConfig()).toMatchObject({ stddev: 0.2, seed: null })
 })
 
 const configs: Record<string, object> = {
@@ -79,12 +106,12 @@ test.each(Object.keys(layers))('%s: getConfig comes back through JSON', (name) =
   const factory = (
     layers as unknown as Record<string, (config: object) => InstanceType<(typeof layerClasses)[string]>>
   )[name]
-  const config = factory(configs[name]).getConfig()
+  const config = factory(configs[name] ?? {}).getConfig()
   const again = factory(JSON.parse(JSON.stringify(config)) as object)
   expect(again.getConfig()).toEqual(config)
   expect(config).toMatchObject(
     Object.fromEntries(
-      Object.entries(configs[name]).filter(
+      Object.entries(configs[name] ?? {}).filter(
         ([, value]) => typeof value !== 'object' && typeof value !== 'string',
       ),
     ),
@@ -147,6 +174,14 @@ describe('refuses', () => {
       /1.*true or false/,
     ],
     ['0 groups', () => layers.groupNormalization({ groups: 0 }), 'groups', /0.*positive/],
+    ['a negative deviation', () => layers.gaussianNoise({ stddev: -1 }), 'stddev', /-1.*0 or greater/],
+    ['half a block', () => layers.dropBlock({ block: 2.5 }), 'block', /2.5.*positive/],
+    [
+      'a flag of a forward of its own',
+      () => layers.seeDNormalization({ center: false } as object),
+      'center',
+      /no such/,
+    ],
     ['a rate of 1.5', () => layers.dropout({ rate: 1.5 }), 'rate', /1.5.*0 to 1/],
     ['a negative seed', () => layers.dropout({ seed: -1 }), 'seed', /-1/],
     ['a noise shape of words', () => layers.dropout({ noiseShape: ['a'] as never }), 'noiseShape', /null/],

@@ -1,12 +1,12 @@
-/** Layers of records that core does not ship: every field of a record, every operation, and gradients of gradients. */
+/** Layers of records that core does not ship: every field of a record, and every operation. */
 import { affine, layerNorm, batchNorm, groupNorm, norm, type AnyNorm, type Ops } from '@normlab/core'
-import { secondOrder } from '@normlab/core/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { input, model as makeModel } from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
 import { defineLayer } from '../src/index.ts'
 import { useCpu } from './cpu.ts'
-import { configToCore, errorOf, norms, pull, random, randomWeights, toTf, TOLERANCE } from './fixtures.ts'
+import { errorOf, pull, random, toTf, TOLERANCE } from './fixtures.ts'
+import { configToCore, randomWeights } from './making.ts'
 
 await useCpu()
 
@@ -69,6 +69,13 @@ const records = [
       const chosen = t.where(t.greater(x, t.constant(0)), bad, t.mul(x, half(t)))
       return { y: t.add(t.max(chosen, gamma), t.max(t.constant(-0.2), x)) }
     },
+    ['gamma'],
+  ),
+  own(
+    'Masks',
+    (t, x, { gamma }) => ({
+      y: t.mul(t.mul(x, t.greater(x, half(t))), t.add(gamma, t.windowMax(x, 's', 1, 0))),
+    }),
     ['gamma'],
   ),
   own(
@@ -174,36 +181,4 @@ test('parameters from inputs: conditional normalization in a model', () => {
   const want = record.forward(x, { gamma, beta }, { epsilon: 1e-3 })
   expect(errorOf(y, want.y)).toBeLessThanOrEqual(TOLERANCE)
   expect(layer.weights.length).toBe(0)
-})
-
-describe.each(norms.map((record) => [record.name, record] as const))('%s: second order', (_, record) => {
-  test.each([
-    ['last', [4, 3, 12], -1],
-    ['first', [4, 12, 3], 1],
-  ] as const)('the gradient of the gradient, channels %s', (_name, shape, axis) => {
-    const [x, dy, v] = [1, 2, 3].map((seed) => random(shape, seed))
-    const config = { axis, ...('g' in record.options ? { groups: 3 } : {}) }
-    const layer = new (defineLayer(record))(config)
-    layer.build([...shape])
-    const params = randomWeights(layer, 10)
-    const given = Object.fromEntries(Object.keys(record.params).map((name) => [name, params[name]]))
-    const options = { ...configToCore(layer), axis }
-    const want = secondOrder(record, { x, params: given, options }, dy, v)
-    const [tx, tdy] = [tf.variable(toTf(x)), tf.variable(toTf(dy))]
-    const gamma = layer.trainableWeights[0].read() as tf.Variable
-    const first = tf.grad((t) => layer.call(t, { training: true }))
-    const { grads } = tf.variableGrads(
-      () => tf.sum(tf.mul(first(tx, tdy), toTf(v))) as tf.Scalar,
-      [tx, tdy, gamma],
-    )
-    for (const [name, variable] of [
-      ['x', tx],
-      ['dy', tdy],
-      ['gamma', gamma],
-    ] as const)
-      expect(
-        errorOf(tf.reshape(grads[variable.name], [-1]), { data: want[name], shape: [want[name].length] }),
-        name,
-      ).toBeLessThanOrEqual(2 * TOLERANCE)
-  })
 })

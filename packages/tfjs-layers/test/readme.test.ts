@@ -2,8 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { layers } from '../src/index.ts'
 
 const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+const named = (text: string): string[] => [...text.matchAll(/`(?:layers\.)?(\w+)/g)].map(([, name]) => name)
+const rows = [...readme.matchAll(/^\| (`\w+`.*?) \|.*?\| (.*) \|$/gm)]
+  .map(([, names, args]) => ({ names: named(names), args }))
+  .filter(({ names }) => names[0] in layers)
 const fences = [...readme.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code]) => code)
 // The package is built against its peers: the umbrella package of the README is put together from them.
 const umbrella = `import * as core from '@tensorflow/tfjs-core'
@@ -27,4 +32,19 @@ test.each(fences.map((code, i) => ({ i, code })))('block $i of the README runs',
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('the layers that the README names exist, with the arguments and defaults that it says', () => {
+  expect(rows.length).toBeGreaterThan(9)
+  const all = [...readme.matchAll(/\blayers\.(\w+)\(/g)].map(([, name]) => name)
+  expect(all.filter((name) => !(name in layers) && !readme.includes(`tf.layers.${name}(`))).toEqual([])
+  for (const { names, args } of rows)
+    for (const name of names) {
+      const config = (layers as unknown as Record<string, () => { getConfig(): object }>)[name]().getConfig()
+      for (const [, argument, value] of args.matchAll(/`(\w+)`(?: (-?[\d.e-]+\d))?/g)) {
+        if (argument === 'axis') continue
+        expect(Object.keys(config), name).toContain(argument)
+        if (value) expect(config, name).toHaveProperty(argument, Number(value))
+      }
+    }
 })

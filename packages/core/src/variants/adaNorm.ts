@@ -12,12 +12,12 @@ export const adaNorm = norm({
   },
   formula: String.raw`y_{nsc} = C (1 - k \hat{x}_{nsc}) \hat{x}_{nsc}, \quad \hat{x}_{nsc} = \frac{x_{nsc} - \mu_{ns}}{\sqrt{\sigma_{ns}^2 + \epsilon}}`,
   stats: 'n s c -> n s',
-  options: { epsilon: 1e-5, C: 1, k: 0.1 },
-  apply(t, x, _params, _state, { epsilon, C, k }) {
+  options: { epsilon: 1e-5, factor: 1, k: 0.1 },
+  apply(t, x, _params, _state, { epsilon, factor, k }) {
     const { mean, variance } = cellMoments(t, x, 'n s', 'std', true)
     const xhat = t.mul(t.sub(x, mean), scaleFactor(t, 'std', variance, epsilon as number))
     const weight = t.stopGradient(
-      t.sub(t.constant(C as number), t.mul(t.constant((C as number) * (k as number)), xhat)),
+      t.sub(t.constant(factor as number), t.mul(t.constant((factor as number) * (k as number)), xhat)),
     )
     return { y: t.mul(weight, xhat) }
   },

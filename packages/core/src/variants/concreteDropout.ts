@@ -10,17 +10,17 @@ export const concreteDropout = noise({
     title: 'Concrete Dropout',
     url: 'https://arxiv.org/abs/1705.07832',
   },
-  formula: String.raw`y = \frac{1 - z}{1 - p} x, \quad z = \mathrm{sigmoid}\Big( \frac{1}{t} \big( \log \tfrac{p}{1 - p} + \log \tfrac{u}{1 - u} \big) \Big)`,
+  formula: String.raw`y = \frac{1 - z}{1 - p} x, \quad z = \mathrm{sigmoid}\Big( \frac{1}{t} \big( \ell + \log \tfrac{u}{1 - u} \big) \Big), \quad p = \mathrm{sigmoid}(\ell)`,
   mask: 'n s c -> n s c',
   distribution: 'uniform',
-  params: { p: { along: '', init: 0.1 } },
+  params: { logit: { along: '', init: Math.log(1 / 9) } }, // p = 0.1; a step that trains p itself may leave (0, 1)
   options: { temperature: 0.1 },
   cases: [{ temperature: 0.1 }],
   unverified: 'known by its formula; the paper’s regularizer of p is left to the loss',
-  apply(t, x, u, { p }, { temperature }) {
+  apply(t, x, u, { logit }, { temperature }) {
     const one = t.constant(1)
-    const logit = (value: typeof x) => t.sub(t.log(value), t.log(t.sub(one, value)))
-    const z = sigmoid(t, t.div(t.add(logit(p), logit(u)), t.constant(temperature as number)))
-    return t.div(t.mul(x, t.sub(one, z)), t.sub(one, p))
+    const drawn = t.sub(t.log(u), t.log(t.sub(one, u)))
+    const z = sigmoid(t, t.div(t.add(logit, drawn), t.constant(temperature as number)))
+    return t.div(t.mul(x, t.sub(one, z)), t.sub(one, sigmoid(t, logit)))
   },
 })
