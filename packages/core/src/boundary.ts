@@ -66,7 +66,52 @@ export function planCall(
   shape: readonly number[],
   options: Readonly<Record<string, unknown>>,
 ): Plan {
-  return planOf(pattern, shape, options as Binding, options)
+  const { axis, axes, layout } = options as Binding
+  // Lists may change under our hands: calls that give them are planned anew.
+  if (axes !== undefined || (axis !== undefined && typeof axis !== 'number'))
+    return planOf(pattern, shape, options as Binding, options)
+  const last = lastPlans.get(pattern)
+  if (
+    last &&
+    last.axis === axis &&
+    last.layout === layout &&
+    sameList(last.plan.shape, shape) &&
+    last.plan.pattern.axes.every(
+      ({ parts }) => parts.length === 1 || parts.every((part) => last.sizes[part] === options[part]),
+    )
+  )
+    return last.plan
+  const plan = planOf(pattern, shape, options as Binding, options)
+  lastPlans.set(pattern, { axis, layout, sizes: { ...options }, plan })
+  return plan
+}
+
+/** The last plan of each pattern: a layer is called with the same shape again and again, and small calls are all planning. */
+const lastPlans = new Map<
+  string,
+  { axis?: number; layout?: string; sizes: Readonly<Record<string, unknown>>; plan: Plan }
+>()
+
+const sameList = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i])
+
+interface Along {
+  readonly wanted: readonly number[]
+  readonly spread: readonly number[]
+  readonly strides: readonly number[]
+}
+const alongs = new WeakMap<Plan, Map<string, Along>>()
+
+/** Shape, spread and strides of an array kept along `along`, worked out once a plan. */
+function alongOf(plan: Plan, along: string): Along {
+  let known = alongs.get(plan)
+  if (!known) alongs.set(plan, (known = new Map()))
+  let entry = known.get(along)
+  if (!entry) {
+    const spread = spreadAlong(plan, along)
+    known.set(along, (entry = { wanted: shapeAlong(plan, along), spread, strides: stridesWhere(spread) }))
+  }
+  return entry
 }
 
 /** Shape of an array kept along `along`: the sizes of those axes of x, in x's order; parts give their part's size. */
@@ -117,21 +162,20 @@ export function initialValues({ init }: Param, size: number): Float64Array {
  */
 export function lay(argument: string, value: unknown, plan: Plan, along: string): Laid {
   checkTensor(argument, value)
-  const wanted = shapeAlong(plan, along)
+  const { wanted, spread, strides } = alongOf(plan, along)
   const squeezed = (shape: readonly number[]) => String(shape.filter((size) => size !== 1))
   const { shape, data } = value
   if (
-    String(shape) !== String(wanted) &&
+    !sameList(shape, wanted) &&
     !(shape.length === plan.shape.length && squeezed(shape) === squeezed(wanted)) &&
     !(wanted.length === 0 && data.length === 1)
   )
     throw new NormlabError(
       `${argument}.shape`,
       show([...shape]),
-      `Give ${show(wanted)}: ${along ? `along ${along}` : 'a scalar'} of x's shape ${show([...plan.shape])}`,
+      `Give ${show([...wanted])}: ${along ? `along ${along}` : 'a scalar'} of x's shape ${show([...plan.shape])}`,
     )
-  const spread = spreadAlong(plan, along)
-  return { data, spread, strides: stridesWhere(spread) }
+  return { data, spread, strides }
 }
 
 /** Strides of a packed array of shape `spread`, 0 in every dimension of size 1. */

@@ -13,5 +13,3 @@ interface Engine {
 }
 
 export const engine = (): Engine | undefined => (globalThis as { WebAssembly?: Engine }).WebAssembly
-export const decode = (text: string): string =>
-  (globalThis as unknown as { atob(t: string): string }).atob(text)

@@ -64,7 +64,6 @@ export interface KernelTensor extends Tensor<Float32Array> {
 }
 /** Ordinary tensors that kernels made. */
 const results = new WeakSet<Tensor>()
-const addresses = new WeakMap<object, number>()
 const owners =
   typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry<number>(release)
 
@@ -95,24 +94,48 @@ export function resultOf(shape: readonly number[], resident: boolean): Tensor<Fl
   return tensor
 }
 
+/** Who has only a view still has the tensor: its memory is not given away. */
+const keepers = new WeakMap<Float32Array, KernelTensor>()
+
+class Resident implements KernelTensor {
+  readonly shape: readonly number[]
+  readonly #heap: Heap
+  readonly #length: number
+  #at: number
+  #view: Float32Array
+
+  constructor(heap: Heap, shape: readonly number[], length: number) {
+    this.shape = [...shape]
+    this.#heap = heap
+    this.#length = length
+    this.#at = heap.blocks.alloc(length * 4)
+    this.#view = heap.floats(this.#at, length)
+    keepers.set(this.#view, this)
+    owners?.register(this, this.#at, this)
+  }
+
+  get data(): Float32Array {
+    if (this.#at && this.#view.buffer !== this.#heap.memory.buffer) {
+      this.#view = this.#heap.floats(this.#at, this.#length)
+      keepers.set(this.#view, this)
+    }
+    return this.#view
+  }
+
+  free(): void {
+    if (!this.#at) return
+    owners?.unregister(this)
+    release(this.#at)
+    this.#at = 0
+    this.#view = new Float32Array(0)
+  }
+}
+
 /** As `alloc`, with whatever lay there before. */
 function place(shape: readonly number[]): KernelTensor {
   const length = product(shape)
   const heap = theHeap()
-  if (!heap) return { data: new Float32Array(length), shape: [...shape] }
-  const at = heap.blocks.alloc(length * 4)
-  let view = heap.floats(at, length)
-  const tensor: KernelTensor = {
-    shape: [...shape],
-    get data() {
-      if (!addresses.has(tensor)) return new Float32Array(0)
-      if (view.buffer !== heap.memory.buffer) view = heap.floats(at, length)
-      return view
-    },
-  }
-  addresses.set(tensor, at)
-  owners?.register(tensor, at, tensor)
-  return tensor
+  return heap ? new Resident(heap, shape, length) : { data: new Float32Array(length), shape: [...shape] }
 }
 
 /** Makes room for `bytes` more at once, so that `alloc` and calls within it detach no view. */
@@ -128,10 +151,6 @@ export function reserve(bytes: number): void {
 export function free(...tensors: readonly Tensor[]): void {
   for (const tensor of tensors) {
     if (results.delete(tensor)) recycle(tensor.data.buffer as ArrayBuffer)
-    const at = addresses.get(tensor)
-    if (at === undefined) continue
-    addresses.delete(tensor)
-    owners?.unregister(tensor)
-    release(at)
+    if (tensor instanceof Resident) tensor.free()
   }
 }

@@ -1,6 +1,6 @@
 /** Loads the compiled kernels: on first use, synchronously, in the fastest build that the engine accepts. */
 import { BYTES } from './bytes.ts'
-import { decode, engine, type Memory, type Module } from './engine.ts'
+import { engine, type Memory, type Module } from './engine.ts'
 
 export type Build = 'relaxed' | 'simd'
 export type KernelMode = Build | 'scalar' | 'auto'
@@ -18,7 +18,9 @@ const OPCODES: Record<Build, { mul: number[]; add: number[] }> = {
 
 /** The module's bytes in a build. `a b pmin c pmax` becomes `a b mul c add`, or `a b nop nop nop c relaxed_madd`. */
 export function bytesOf(build: Build): Uint8Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(decode(BYTES), (letter) => letter.charCodeAt(0))
+  const bytes = Uint8Array.from({ length: BYTES.length / 2 }, (_, i) =>
+    Number.parseInt(BYTES.slice(i * 2, i * 2 + 2), 16),
+  )
   const { mul, add } = OPCODES[build]
   for (let i = 0; i + 2 < bytes.length; i++)
     if (bytes[i] === 0xfd && bytes[i + 2] === 0x01)

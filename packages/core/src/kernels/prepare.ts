@@ -36,29 +36,52 @@ export interface Prepared {
 
 const SCALES = { std: 0, rms: 1, l2: 2, none: 3 }
 
+interface Walk {
+  readonly dims: readonly PlanDim[]
+  readonly layout: Layout
+  readonly nest: Nest
+  /** Strides of the parameters over `dims`. */
+  readonly gamma: readonly number[]
+  readonly beta: readonly number[]
+}
+const walks = new WeakMap<Plan, { gamma?: readonly number[]; beta?: readonly number[]; walk: Walk | null }>()
+
+/** How a plan is walked with parameters laid so, worked out once. */
+function walkOf(plan: Plan, gamma: KernelSpec['gamma'], beta: KernelSpec['beta']): Walk | null {
+  const known = walks.get(plan)
+  if (known && known.gamma === gamma?.strides && known.beta === beta?.strides) return known.walk
+  const { dims, lay } = compact(plan.dims)
+  const laid = [lay(gamma), lay(beta)]
+  const layout = layoutOf(dims, laid)
+  const nest = nestOf(dims, layout)
+  const walk = nest && { dims, layout, nest, gamma: laid[0]?.strides ?? [], beta: laid[1]?.strides ?? [] }
+  walks.set(plan, { gamma: gamma?.strides, beta: beta?.strides, walk })
+  return walk
+}
+
 /** @returns undefined where the scalar kernels must do it: no WebAssembly, weights, no elements, a nest of another form. */
 export function prepare(spec: KernelSpec, stats: CellStatistics | null): Prepared | undefined {
   const { plan, gammaPlus, weights, scale } = spec
   if (weights || plan.size === 0) return undefined
   const here = machine()
   if (!here) return undefined
-  const { dims, lay } = compact(plan.dims)
-  const gamma = lay(spec.gamma)
-  const beta = lay(spec.beta)
-  const layout = layoutOf(dims, [gamma, beta])
-  const nest = nestOf(dims, layout)
-  if (!nest) return undefined
+  const walk = walkOf(plan, spec.gamma, spec.beta)
+  if (!walk) return undefined
+  const { dims, layout, nest } = walk
+  const gamma = spec.gamma && { data: spec.gamma.data, strides: walk.gamma }
+  const beta = spec.beta && { data: spec.beta.data, strides: walk.beta }
   const { heap, kernels } = here
   const arena = arenaOf(heap)
   const table = (values: Int32Array | null): number => (values ? arena.take(values.byteLength) : 0)
+  const statistics = arena.take(plan.cells * 24)
   const at = {
     gamma: arena.take(layout.length * 4),
     beta: arena.take(layout.length * 4),
     cellAt: table(nest.cellAt),
     paramAt: table(nest.paramAt),
-    means: arena.take(plan.cells * 8),
-    variances: arena.take(plan.cells * 8),
-    rstds: arena.take(plan.cells * 8),
+    means: statistics,
+    variances: statistics + plan.cells * 8,
+    rstds: statistics + plan.cells * 16,
   }
   spread(dims, layout, gamma, heap.floats(at.gamma, layout.length), { absent: 1, plus: gammaPlus })
   spread(dims, layout, beta, heap.floats(at.beta, layout.length), { absent: 0, plus: 0 })
@@ -88,10 +111,11 @@ export function prepare(spec: KernelSpec, stats: CellStatistics | null): Prepare
 
 /** The statistics, copied out. */
 export function statisticsOf({ arena: { heap }, at, plan: { cells } }: Prepared): CellStatistics {
+  const all = heap.doubles(at.means, cells * 3).slice()
   return {
-    mean: heap.doubles(at.means, cells).slice(),
-    variance: heap.doubles(at.variances, cells).slice(),
-    rstd: heap.doubles(at.rstds, cells).slice(),
+    mean: all.subarray(0, cells),
+    variance: all.subarray(cells, cells * 2),
+    rstd: all.subarray(cells * 2),
   }
 }
 

@@ -1,0 +1,40 @@
+/** What an import costs a page. The budgets are what it costs today and a little: raise them on purpose only. */
+import { gzipSync } from 'node:zlib'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { build } from 'vite'
+
+const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url))
+
+async function gzipOf(names: string): Promise<number> {
+  const id = 'virtual:entry'
+  const result = await build({
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (source) => (source === id ? source : null),
+        load: (source) =>
+          source === id ? `import ${names} from ${JSON.stringify(entry)}; console.log(used)` : null,
+      },
+    ],
+    build: { write: false, minify: true, target: 'es2022', rollupOptions: { input: id } },
+  })
+  const { output } = (Array.isArray(result) ? result[0] : result) as { output: { code?: string }[] }
+  return gzipSync(output.map(({ code }) => code ?? '').join(''), { level: 9 }).length
+}
+
+test.each([
+  ['{ layerNorm as used }', 24_000],
+  ['{ dropout as used }', 18_000],
+  ['* as used', 35_000],
+])(
+  '%s',
+  async (names, budget) => {
+    const size = await gzipOf(names)
+    console.info(`${names}: ${size} bytes gzip`)
+    expect(size).toBeLessThan(budget)
+  },
+  60_000,
+)
