@@ -68,7 +68,7 @@ export function planCall(
 ): Plan {
   const { axis, axes, layout } = options as Binding
   // Lists may change under our hands: calls that give them are planned anew.
-  if (axes !== undefined || (axis !== undefined && typeof axis !== 'number'))
+  if (!Array.isArray(shape) || axes !== undefined || (axis !== undefined && typeof axis !== 'number'))
     return planOf(pattern, shape, options as Binding, options)
   const last = lastPlans.get(pattern)
   if (

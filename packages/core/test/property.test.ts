@@ -61,8 +61,8 @@ describe.each(norms.map((v) => [v.name, v] as const))('%s', (_, variant) => {
           ).toBe(true)
         }
       }),
-      { seed: 7, numRuns: 150 },
+      { seed: 7, numRuns: 60 },
     )
-    expect(tried).toBeGreaterThan(60)
+    expect(tried).toBeGreaterThan(25)
   })
 })
