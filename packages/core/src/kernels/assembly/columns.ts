@@ -127,7 +127,7 @@ export function columnMoments(
     const m = <f64>load<f32>(k) + d
     putF64(means, j, m)
     putF64(variances, j, max(v, 0))
-    if (!(d * d <= v + floor)) {
+    if (!(d * d <= v)) {
       state = max(state, 1)
       store<f32>(k, <f32>m)
     }

@@ -5,7 +5,7 @@
 import { lanes, madd, zero } from './simd'
 
 /** Elements that float32 sums take in before they go to float64. */
-const BLOCK = 1024
+export const BLOCK = 512
 
 /** Results of `moments`: around the mean where it is centred, else mean 0 and the mean square. */
 export let mean: f64 = 0
@@ -153,7 +153,7 @@ export function moments(x: usize, n: i32, centers: bool, floor: f64): void {
     let d = s1 / n
     let v = s2 / n - d * d
     mean = <f64>k + d
-    if (!(d * d <= v + floor)) {
+    if (!(d * d <= v)) {
       const better = <f32>mean
       sums(x, n, better)
       d = s1 / n
@@ -161,11 +161,21 @@ export function moments(x: usize, n: i32, centers: bool, floor: f64): void {
       mean = <f64>better + d
     }
     variance = max(v, 0)
-    if (d * d <= v + floor && trusted(v, floor)) return
+    if (d * d <= v && trusted(v, floor)) return
   } else {
     mean = 0
     variance = squares(x, n) / n
     if (trusted(variance, floor)) return
   }
   carefully(x, n, centers)
+}
+
+/** Takes moments from sums without a shift, if these are good enough. */
+export function settle(sum: f64, square: f64, n: i32, centers: bool, floor: f64): bool {
+  const m = centers ? sum / n : 0
+  const v = square / n - m * m
+  if (!(m * m <= v && trusted(v, floor))) return false
+  mean = m
+  variance = v
+  return true
 }

@@ -17,7 +17,8 @@ import {
   slope,
   unshift,
 } from './cell'
-import { mean, moments, variance } from './moments'
+import { mean, moments, settle, variance } from './moments'
+import { nextSquares, nextSum, pipeRun } from './pipe'
 import { entry, f64At, madd, putF64 } from './simd'
 
 /** y = ((x - k) r + e) gamma + beta, with a gamma and a beta for each element. */
@@ -183,14 +184,28 @@ export function rowForward(
 ): void {
   const n = parts * size
   const bytes = (<usize>n) << 2
+  const floor = floorOf(scale, epsilon, <f64>n)
+  const pipes = vector && parts == 1 && !paramAt && (n & 15) == 0
+  let ready = false
   for (let i = 0; i < rows; i++) {
-    rowMoments(x, 1, n, centers, scale, epsilon, means, variances, rstds)
-    const at = paramAt ? paramAt + ((<usize>i) << 2) : 0
-    rowNormalize(x, y, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, beta, at, step)
+    if (!ready) moments(x, n, centers, floor)
+    const m = centered ? mean : 0
+    const v = scale == NONE ? 0 : scale == L2 ? variance * n : variance
+    const r = factorOf(scale, v, epsilon)
+    putF64(means, i, mean)
+    putF64(variances, i, v)
+    putF64(rstds, i, r)
+    const easy = coefficients(m, r)
+    if (pipes) unshift(v)
+    ready = pipes && easy && shift == 0 && i + 1 < rows
+    if (ready) {
+      pipeRun(x, y, n, gamma, beta, x + bytes)
+      ready = settle(nextSum, nextSquares, n, centers, floor)
+    } else {
+      const at = paramAt ? (<usize>entry(paramAt, i)) << 2 : 0
+      normalize(x, y, parts, size, m, v, r, vector, gamma + at, beta + at, (<usize>step) << 2)
+    }
     x += bytes
     y += bytes
-    means += 8
-    variances += 8
-    rstds += 8
   }
 }

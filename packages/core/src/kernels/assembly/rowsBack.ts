@@ -3,6 +3,7 @@
  * dx = r (g - a - b u), where a and b are those sums over the count, or 0 where a term does not exist.
  */
 import { center, coefficients, factor, faint, near, rest, shift, slope, unshift } from './cell'
+import { fourNear, pipePair } from './pipeBack'
 import { addF64, drain, entry, f64At, lanes, madd, zero } from './simd'
 
 const BLOCK = 1024
@@ -362,15 +363,28 @@ export function rowBackward(
   dbeta: usize,
 ): bool {
   const n = parts * size
+  const own = centred != 0 || scaled != 0
+  // The second term of l2 may be missing in some cells.
+  const pipes =
+    own && least < 0 && vector && parts == 1 && !paramAt && (n & 3) == 0 && n >= SHORT && n <= 8192
+  let ready = false
   for (let i = 0; i < rows; i += 2) {
     const count = min(2, rows - i)
     const bytes = (<usize>(count * n)) << 2
     const stats = (<usize>count) << 3
     // prettier-ignore
-    if (!rowSums(x, dy, count, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta))
-      return false
-    // prettier-ignore
-    rowGradients(x, dy, dx, count, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)
+    if (!ready && !rowSums(x, dy, count, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta)) return false
+    ready = pipes && i + 4 <= rows && fourNear(means, variances, rstds)
+    if (ready) {
+      if (held >= HOLD) rowFlush(size, partial, dgamma, dbeta)
+      heldAt = 0
+      held += 2
+      const up = partial + ((<usize>size) << 2)
+      if (!pipePair(x, dy, dx, n, means, rstds, gamma, cellSums, cells, centred, scaled, partial, up))
+        return false
+    } else
+      // prettier-ignore
+      rowGradients(x, dy, dx, count, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)
     x += bytes
     dy += bytes
     dx += bytes
