@@ -22,6 +22,9 @@ interface Call {
   readonly seed?: number
 }
 
+/** The reference's answers by call: every mode of the kernels is held against the same ones, and the tape is slow. */
+const answers = new Map<string, Record<string, Tensor>>()
+
 /** Greatest error over greatest value of y, dx and the gradients of parameters. */
 function errorsOf({ variant, x, options = {}, seed = 5 }: Call): Record<string, number> {
   const { shape } = x
@@ -35,7 +38,12 @@ function errorsOf({ variant, x, options = {}, seed = 5 }: Call): Record<string, 
     const { y, saved } = variant.forward(values[which], params, options)
     return { y, ...variant.backward(up[which], saved) } as Record<string, Tensor>
   }
-  const [got, want] = [run('single'), run('double')]
+  const got = run('single')
+  // The sum tells data of the same shape apart.
+  const sum = Array.from(x.data).reduce((total, value) => total + value, 0)
+  const key = JSON.stringify([variant.name, shape, options, seed, String(sum), String(x.data[77])])
+  const want = answers.get(key) ?? run('double')
+  answers.set(key, want)
   return Object.fromEntries(
     Object.keys(want).map((name) => [name, greatestError(got[name].data, want[name].data)]),
   )
