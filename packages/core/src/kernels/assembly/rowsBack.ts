@@ -2,7 +2,7 @@
  * Backward of rows. With u = (x - K) r + e and g = dy gamma: sums of g and g u over each cell, then
  * dx = r (g - a - b u), where a and b are those sums over the count, or 0 where a term does not exist.
  */
-import { center, coefficients, factor, faint, near, rest, shift, slope, unshift } from './cell'
+import { center, coefficients, factor, faint, rest, shift, slope } from './cell'
 import { fourNear, pipePair } from './pipeBack'
 import { addF64, drain, entry, f64At, lanes, madd, zero } from './simd'
 
@@ -118,52 +118,6 @@ function vectorRun(
     gamma += 4
     dgamma += 4
     dbeta += 4
-  }
-}
-
-/** Coefficients of the first row of a pair: r, e, a, b. */
-let r0: f32 = 0
-let e0: f32 = 0
-let a0: f32 = 0
-let b0: f32 = 0
-
-/** As vectorRun, for two rows of n at once: what dgamma, dbeta and gamma cost is shared. n is a multiple of 4, and
- * neither row needs a shift. */
-function pairRun(
-  x: usize,
-  dy: usize,
-  dx: usize,
-  n: i32,
-  gamma: usize,
-  dgamma: usize,
-  dbeta: usize,
-  a: f64,
-  b: f64,
-): void {
-  const ra = f32x4.splat(r0)
-  const ea = f32x4.splat(e0)
-  const aa = f32x4.splat(a0)
-  const ba = f32x4.splat(b0)
-  const rb = f32x4.splat(factor)
-  const eb = f32x4.splat(rest)
-  const ab = f32x4.splat(<f32>a)
-  const bb = f32x4.splat(<f32>b)
-  const row = (<usize>n) << 2
-  for (const end = gamma + row; gamma < end; gamma += 16) {
-    const w = v128.load(gamma)
-    const ua = madd(v128.load(x), ra, ea)
-    const da = v128.load(dy)
-    v128.store(dx, madd(f32x4.mul(da, w), ra, madd(ua, ba, aa)))
-    const ub = madd(v128.load(x + row), rb, eb)
-    const db = v128.load(dy + row)
-    v128.store(dx + row, madd(f32x4.mul(db, w), rb, madd(ub, bb, ab)))
-    v128.store(dgamma, madd(db, ub, madd(da, ua, v128.load(dgamma))))
-    v128.store(dbeta, f32x4.add(f32x4.add(da, db), v128.load(dbeta)))
-    x += 16
-    dy += 16
-    dx += 16
-    dgamma += 16
-    dbeta += 16
   }
 }
 
@@ -287,10 +241,6 @@ export function rowGradients(
   dbeta: usize,
 ): void {
   const bytes = (<usize>size) << 2
-  // Statistics of x's own: the spread around the mean is that of x.
-  const own = centred != 0 || scaled != 0
-  const pairs = own && centered && vector && parts == 1 && !paramAt && size >= SHORT && (size & 3) == 0
-  let waits = false
   for (let i = 0; i < rows; i++) {
     const cell = entry(cellAt, i)
     let at = paramAt ? entry(paramAt, i) : 0
@@ -299,26 +249,6 @@ export function rowGradients(
     const a = centred ? (-r * f64At(cellSums, cell)) / centred : 0
     const scales = scaled != 0 && f64At(variances, cell) > least
     const b = scales ? (-r * f64At(cellSums + ((<usize>cells) << 3), cell)) / scaled : 0
-    if (own) unshift(f64At(variances, cell))
-    if (waits) {
-      waits = false
-      if (held >= HOLD) rowFlush(size, partial, dgamma, dbeta)
-      heldAt = 0
-      held += 2
-      pairRun(x, dy, dx, size, gamma, partial, partial + bytes, a, b)
-      x += bytes << 1
-      dy += bytes << 1
-      dx += bytes << 1
-      continue
-    }
-    if (pairs && shift == 0 && i + 1 < rows && near(means, variances, entry(cellAt, i + 1))) {
-      waits = true
-      r0 = factor
-      e0 = rest
-      a0 = <f32>a
-      b0 = <f32>b
-      continue
-    }
     for (let j = 0; j < parts; j++) {
       const p = gamma + ((<usize>at) << 2)
       if (vector) {
