@@ -67,6 +67,8 @@ export function planCall(
   options: Readonly<Record<string, unknown>>,
 ): Plan {
   const { axis, axes, layout } = options as Binding
+  if (Array.isArray(shape) && product(shape) >= 2 ** 31)
+    throw new NormlabError('shape', `${show(shape)} has ${product(shape)} elements`, 'Give at most 2^31 - 1')
   // Lists may change under our hands: calls that give them are planned anew.
   if (!Array.isArray(shape) || axes !== undefined || (axis !== undefined && typeof axis !== 'number'))
     return planOf(pattern, shape, options as Binding, options)

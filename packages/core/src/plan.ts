@@ -42,8 +42,6 @@ export interface Plan {
 export function checkShape(argument: string, value: unknown): asserts value is readonly number[] {
   if (!Array.isArray(value) || !value.every((size) => Number.isInteger(size) && size >= 0))
     throw new NormlabError(argument, `${show(value)} is no shape`, 'Give a list of non-negative integers')
-  if (product(value) >= 2 ** 31)
-    throw new NormlabError(argument, `${show(value)} has ${product(value)} elements`, 'Give at most 2^31 - 1')
 }
 
 export const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1)

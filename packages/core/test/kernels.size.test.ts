@@ -27,8 +27,8 @@ async function gzipOf(names: string): Promise<number> {
 
 test.each([
   ['{ layerNorm as used }', 25_000],
-  ['{ dropout as used }', 18_000],
-  ['* as used', 39_500],
+  ['{ dropout as used }', 19_500],
+  ['* as used', 42_000],
 ])(
   '%s',
   async (names, budget) => {

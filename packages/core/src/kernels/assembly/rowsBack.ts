@@ -2,194 +2,13 @@
  * Backward of rows. With u = (x - K) r + e and g = dy gamma: sums of g and g u over each cell, then
  * dx = r (g - a - b u), where a and b are those sums over the count, or 0 where a term does not exist.
  */
-import { center, coefficients, factor, faint, near, rest, shift, slope, unshift } from './cell'
+import { dot, scalarRun, SHORT, sum, sumRun, vectorRun } from './backRuns'
+import { coefficients, faint } from './cell'
 import { fourNear, pipePair } from './pipeBack'
-import { addF64, drain, entry, f64At, lanes, madd, zero } from './simd'
+import { addF64, drain, entry, f64At } from './simd'
 
-const BLOCK = 1024
 /** Runs whose dgamma and dbeta are summed in float32. */
 const HOLD = 64
-/** Shorter runs are taken in float64: their gradient may be what cancellation leaves. */
-const SHORT = 16
-
-let sum: f64 = 0
-let dot: f64 = 0
-
-/** sum = sum of g, dot = sum of g xhat, where g = dy, or dy gamma where gamma is a vector. */
-function sumRun(x: usize, dy: usize, n: i32, vector: bool, gamma: usize): void {
-  const k = f32x4.splat(shift)
-  const whole = n < SHORT ? 0 : n & ~15
-  const end = x + ((<usize>n) << 2)
-  let t: f64 = 0
-  let u: f64 = 0
-  for (let from = 0; from < whole; from += BLOCK) {
-    const stop = x + ((<usize>min(whole - from, BLOCK)) << 2)
-    let a0 = zero()
-    let a1 = zero()
-    let a2 = zero()
-    let a3 = zero()
-    let b0 = zero()
-    let b1 = zero()
-    let b2 = zero()
-    let b3 = zero()
-    for (; x < stop; x += 64) {
-      let g0 = v128.load(dy)
-      let g1 = v128.load(dy, 16)
-      let g2 = v128.load(dy, 32)
-      let g3 = v128.load(dy, 48)
-      if (vector) {
-        g0 = f32x4.mul(g0, v128.load(gamma))
-        g1 = f32x4.mul(g1, v128.load(gamma, 16))
-        g2 = f32x4.mul(g2, v128.load(gamma, 32))
-        g3 = f32x4.mul(g3, v128.load(gamma, 48))
-        gamma += 64
-      }
-      a0 = f32x4.add(a0, g0)
-      a1 = f32x4.add(a1, g1)
-      a2 = f32x4.add(a2, g2)
-      a3 = f32x4.add(a3, g3)
-      b0 = madd(g0, f32x4.sub(v128.load(x), k), b0)
-      b1 = madd(g1, f32x4.sub(v128.load(x, 16), k), b1)
-      b2 = madd(g2, f32x4.sub(v128.load(x, 32), k), b2)
-      b3 = madd(g3, f32x4.sub(v128.load(x, 48), k), b3)
-      dy += 64
-    }
-    t += lanes(f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)))
-    u += lanes(f32x4.add(f32x4.add(b0, b1), f32x4.add(b2, b3)))
-  }
-  for (; x < end; x += 4) {
-    let g = <f64>load<f32>(dy)
-    if (vector) {
-      g *= <f64>load<f32>(gamma)
-      gamma += 4
-    }
-    t += g
-    u += g * (<f64>load<f32>(x) - <f64>shift)
-    dy += 4
-  }
-  sum = t
-  dot = (u + t * (<f64>shift - center)) * slope
-}
-
-/** dx = r g + b u + a, and dgamma += dy u, dbeta += dy in float32, for a gamma an element. */
-function vectorRun(
-  x: usize,
-  dy: usize,
-  dx: usize,
-  n: i32,
-  gamma: usize,
-  dgamma: usize,
-  dbeta: usize,
-  a: f64,
-  b: f64,
-): void {
-  const k = f32x4.splat(shift)
-  const r = f32x4.splat(factor)
-  const e = f32x4.splat(rest)
-  const aa = f32x4.splat(<f32>a)
-  const bb = f32x4.splat(<f32>b)
-  const end = x + ((<usize>n) << 2)
-  if (n >= SHORT)
-    for (const whole = x + ((<usize>(n & ~7)) << 2); x < whole; x += 32) {
-      const u0 = madd(f32x4.sub(v128.load(x), k), r, e)
-      const u1 = madd(f32x4.sub(v128.load(x, 16), k), r, e)
-      const d0 = v128.load(dy)
-      const d1 = v128.load(dy, 16)
-      v128.store(dgamma, madd(d0, u0, v128.load(dgamma)))
-      v128.store(dgamma, madd(d1, u1, v128.load(dgamma, 16)), 16)
-      v128.store(dbeta, f32x4.add(d0, v128.load(dbeta)))
-      v128.store(dbeta, f32x4.add(d1, v128.load(dbeta, 16)), 16)
-      v128.store(dx, madd(f32x4.mul(d0, v128.load(gamma)), r, madd(u0, bb, aa)))
-      v128.store(dx, madd(f32x4.mul(d1, v128.load(gamma, 16)), r, madd(u1, bb, aa)), 16)
-      dy += 32
-      dx += 32
-      gamma += 32
-      dgamma += 32
-      dbeta += 32
-    }
-  for (; x < end; x += 4) {
-    const u = (<f64>load<f32>(x) - center) * slope
-    const d = <f64>load<f32>(dy)
-    store<f32>(dgamma, <f32>(<f64>load<f32>(dgamma) + d * u))
-    store<f32>(dbeta, <f32>(<f64>load<f32>(dbeta) + d))
-    store<f32>(dx, <f32>(d * <f64>load<f32>(gamma) * slope + u * b + a))
-    dy += 4
-    dx += 4
-    gamma += 4
-    dgamma += 4
-    dbeta += 4
-  }
-}
-
-/** Coefficients of the first row of a pair: r, e, a, b. */
-let r0: f32 = 0
-let e0: f32 = 0
-let a0: f32 = 0
-let b0: f32 = 0
-
-/** As vectorRun, for two rows of n at once: what dgamma, dbeta and gamma cost is shared. n is a multiple of 4, and
- * neither row needs a shift. */
-function pairRun(
-  x: usize,
-  dy: usize,
-  dx: usize,
-  n: i32,
-  gamma: usize,
-  dgamma: usize,
-  dbeta: usize,
-  a: f64,
-  b: f64,
-): void {
-  const ra = f32x4.splat(r0)
-  const ea = f32x4.splat(e0)
-  const aa = f32x4.splat(a0)
-  const ba = f32x4.splat(b0)
-  const rb = f32x4.splat(factor)
-  const eb = f32x4.splat(rest)
-  const ab = f32x4.splat(<f32>a)
-  const bb = f32x4.splat(<f32>b)
-  const row = (<usize>n) << 2
-  for (const end = gamma + row; gamma < end; gamma += 16) {
-    const w = v128.load(gamma)
-    const ua = madd(v128.load(x), ra, ea)
-    const da = v128.load(dy)
-    v128.store(dx, madd(f32x4.mul(da, w), ra, madd(ua, ba, aa)))
-    const ub = madd(v128.load(x + row), rb, eb)
-    const db = v128.load(dy + row)
-    v128.store(dx + row, madd(f32x4.mul(db, w), rb, madd(ub, bb, ab)))
-    v128.store(dgamma, madd(db, ub, madd(da, ua, v128.load(dgamma))))
-    v128.store(dbeta, f32x4.add(f32x4.add(da, db), v128.load(dbeta)))
-    x += 16
-    dy += 16
-    dx += 16
-    dgamma += 16
-    dbeta += 16
-  }
-}
-
-/** dx = dy g + (x - k) q + t, where q = b r and g = gamma r. */
-function scalarRun(x: usize, dy: usize, dx: usize, n: i32, g: f64, a: f64, b: f64): void {
-  const q = b * slope
-  const k = f32x4.splat(shift)
-  const gg = f32x4.splat(<f32>g)
-  const qq = f32x4.splat(<f32>q)
-  const tt = f32x4.splat(<f32>(a + (<f64>shift - center) * q))
-  const end = x + ((<usize>n) << 2)
-  if (n >= SHORT)
-    for (const whole = x + ((<usize>(n & ~15)) << 2); x < whole; x += 64) {
-      v128.store(dx, madd(v128.load(dy), gg, madd(f32x4.sub(v128.load(x), k), qq, tt)))
-      v128.store(dx, madd(v128.load(dy, 16), gg, madd(f32x4.sub(v128.load(x, 16), k), qq, tt)), 16)
-      v128.store(dx, madd(v128.load(dy, 32), gg, madd(f32x4.sub(v128.load(x, 32), k), qq, tt)), 32)
-      v128.store(dx, madd(v128.load(dy, 48), gg, madd(f32x4.sub(v128.load(x, 48), k), qq, tt)), 48)
-      dy += 64
-      dx += 64
-    }
-  for (; x < end; x += 4) {
-    store<f32>(dx, <f32>(<f64>load<f32>(dy) * g + ((<f64>load<f32>(x) - center) * q + a)))
-    dy += 4
-    dx += 4
-  }
-}
 
 /**
  * The first half: adds each row's sums to its cell's `cellSums` (g, then g u, float64), and, for one gamma a part, its
@@ -287,10 +106,6 @@ export function rowGradients(
   dbeta: usize,
 ): void {
   const bytes = (<usize>size) << 2
-  // Statistics of x's own: the spread around the mean is that of x.
-  const own = centred != 0 || scaled != 0
-  const pairs = own && centered && vector && parts == 1 && !paramAt && size >= SHORT && (size & 3) == 0
-  let waits = false
   for (let i = 0; i < rows; i++) {
     const cell = entry(cellAt, i)
     let at = paramAt ? entry(paramAt, i) : 0
@@ -299,26 +114,6 @@ export function rowGradients(
     const a = centred ? (-r * f64At(cellSums, cell)) / centred : 0
     const scales = scaled != 0 && f64At(variances, cell) > least
     const b = scales ? (-r * f64At(cellSums + ((<usize>cells) << 3), cell)) / scaled : 0
-    if (own) unshift(f64At(variances, cell))
-    if (waits) {
-      waits = false
-      if (held >= HOLD) rowFlush(size, partial, dgamma, dbeta)
-      heldAt = 0
-      held += 2
-      pairRun(x, dy, dx, size, gamma, partial, partial + bytes, a, b)
-      x += bytes << 1
-      dy += bytes << 1
-      dx += bytes << 1
-      continue
-    }
-    if (pairs && shift == 0 && i + 1 < rows && near(means, variances, entry(cellAt, i + 1))) {
-      waits = true
-      r0 = factor
-      e0 = rest
-      a0 = <f32>a
-      b0 = <f32>b
-      continue
-    }
     for (let j = 0; j < parts; j++) {
       const p = gamma + ((<usize>at) << 2)
       if (vector) {
