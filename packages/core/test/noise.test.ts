@@ -15,10 +15,6 @@ const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
 
 const noises = (variants as readonly { kind: string }[]).filter((v) => v.kind === 'noise') as Noise[]
 
-/** A test that does not apply to a variant is not there: it is not skipped. */
-const applies = (condition: boolean): ((name: string, run: () => void) => void) =>
-  condition ? test : () => undefined
-
 describe.each(noises.map((v) => [v.name, v] as const))('%s', (_name, variant) => {
   describe.each(layoutsFor(variant.mask).filter(({ shape }) => shape.length > 1))(
     '$name',

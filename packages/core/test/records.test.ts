@@ -15,10 +15,6 @@ const BACKWARD = 5e-7
 const MOMENTS = 1e-9
 const INVARIANCE = 1e-9
 
-/** A test that does not apply to a variant is not there: it is not skipped. */
-const applies = (condition: boolean): ((name: string, run: () => void) => void) =>
-  condition ? test : () => undefined
-
 test('each record is exported under its name in camel case, and named once', () => {
   const named = Object.entries(exported).filter(([key]) => key !== 'variants')
   for (const [key, record] of named)
