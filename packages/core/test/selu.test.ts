@@ -13,7 +13,7 @@ const points = [
 ]
 
 test.each([Float32Array, Float64Array])('the branch x <= 0 has 0; infinities have their limits', (Kind) => {
-  const row = (i: number) => ({ data: Kind.from(points, (point) => point[i]), shape: [1, points.length] })
+  const row = (i: number) => ({ data: Kind.from(points.map((point) => point[i])), shape: [1, points.length] })
   const { y, saved } = selu.forward(row(0))
   const { dx } = selu.backward({ ...row(0), data: new Kind(points.length).fill(1) }, saved)
   const near = (values: ArrayLike<number>) => Array.from(values, (value) => Number(value.toFixed(6)) + 0)
