@@ -63,6 +63,11 @@ describe.each([
   })
 })
 
+// keras/src/layers/regularization/dropout_test.py, 3422977a5e38 (Apache-2.0)
+test.each([0, -1, 0.5])('a noise shape with %d is refused', (size) => {
+  expect(() => layers.dropout({ noiseShape: [null, size, null] })).toThrow(/noiseShape/)
+})
+
 test('without a seed two layers differ; the config says that none was given', async () => {
   await useCpu()
   const x = toTf(random([1000], 1))

@@ -14,10 +14,10 @@ export const selu = norm({
   ships: { torch: 'nn.SELU', keras: 'activations.selu', tfjs: 'selu' },
   apply(t, x) {
     const zero = t.constant(0)
-    const positive = t.max(x, zero)
-    const negative = t.sub(x, positive)
+    // min(x, 0). At 0 its slope is 1, and the gradient that of the branch x <= 0, as the frameworks have it.
+    const negative = t.sub(zero, t.max(t.sub(zero, x), zero))
     // The paper's constants: the fixed point of mean 0 and variance 1.
     const below = t.mul(t.constant(1.6732632423543772), t.sub(t.exp(negative), t.constant(1)))
-    return { y: t.mul(t.constant(1.0507009873554805), t.add(positive, below)) }
+    return { y: t.mul(t.constant(1.0507009873554805), t.where(t.greater(x, zero), x, below)) }
   },
 })

@@ -7,6 +7,7 @@ import type { Tensor } from '../../tensor.ts'
 import { affine } from '../../variant.ts'
 import {
   batchNorm,
+  batchRenorm,
   dropout,
   groupNorm,
   instanceNorm,
@@ -87,6 +88,20 @@ const batchNormTrain: Adapter = (question) => {
     batch_mean: saved.mean,
     batch_var: saved.variance,
     batch_invstd: saved.rstd,
+  }))
+}
+
+/** Keras clips r to [1 / r_max, r_max] where the case says so. */
+const renorm: Adapter = (question) => {
+  const x = need(question, 'x')
+  const base = common(question)
+  const { attrs } = question
+  const { state, decay } = running(question, x.shape, any(batchRenorm), base)
+  const options = { ...base, state, decay, rMax: number(attrs.r_max, 3), dMax: number(attrs.d_max, 5) }
+  return serveNorm(any(batchRenorm), x, affineOf(question), options, ({ y, state: next }) => ({
+    y: y.data,
+    running_mean: next!.mean.data,
+    running_var: next!.variance.data,
   }))
 }
 
@@ -225,7 +240,9 @@ const dropoutCase: Adapter = (question) => {
     data: Float32Array.from(y?.data ?? [], (value) => (value === 0 ? 0 : 1)),
     shape: x.shape,
   }
-  const result = dropout.forward(x, {}, { rate: number(question.attrs.rate, 0.5), mask })
+  const { attrs } = question
+  const options = { rate: number(attrs.rate, 0.5), mask, training: attrs.training !== false }
+  const result = dropout.forward(x, {}, options)
   return {
     outputs: { y: result.y.data, mask: mask.data },
     backward: (dy) => ({ dx: dropout.backward(dy, result.saved).dx.data }),
@@ -243,6 +260,7 @@ export const adapters: Readonly<Record<string, Adapter>> = {
   batch_norm_train_masked: batchNormTrain,
   moments_normalize: batchNormTrain,
   batch_norm_inference: batchNormInference,
+  batch_renorm: renorm,
   batch_norm_backward_given_stats: batchNormBackwardGiven,
   layer_norm: overAxes(() => any(layerNorm)),
   rms_norm: overAxes(rms),

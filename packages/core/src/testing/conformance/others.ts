@@ -7,11 +7,17 @@ import type { Tensor } from '../../tensor.ts'
 import { gain } from '../../variant.ts'
 import {
   alphaDropout,
+  featureAlphaDropout,
+  gaussianDropout,
+  gaussianNoise,
+  l2Norm,
   localResponseNorm,
   lpNorm,
   meanVarianceNorm,
+  selu as seluNorm,
   spatialDropout,
   spectralNorm,
+  variationalDropout,
   weightNorm,
 } from '../../variants/index.ts'
 import { named } from './onnx.ts'
@@ -72,6 +78,17 @@ const lengths =
     )
   }
 
+/** One axis, or several that share a length. */
+const unitLength: Adapter = (question) => {
+  const x = need(question, 'x')
+  const rank = x.shape.length
+  const listed = [question.attrs.axis ?? -1].flat() as number[]
+  const c = listed.map((axis) => (axis + rank) % rank)
+  const axes = { n: [], s: x.shape.map((_, i) => i).filter((i) => !c.includes(i)), c }
+  const options = { axes, epsilon: number(question.attrs.eps, 1e-12) }
+  return serveNorm(any(l2Norm), x, {}, options, ({ y }) => ({ y: y.data }))
+}
+
 const meanVariance: Adapter = (question) => {
   const x = question.input(0)!
   const rank = x.shape.length
@@ -106,28 +123,45 @@ const weight: Adapter = (question) => {
 }
 
 const spectral: Adapter = (question) => {
-  const { attrs } = question
+  const { attrs, operand } = question
   const w = need(question, 'w')
+  const rank = w.shape.length
+  const dim = (number(attrs.dim, 0) + rank) % rank
+  const rest = w.shape.map((_, i) => i).filter((i) => i !== dim)
+  // PyTorch's parametrization begins with u <- W v: the same iteration with W transposed and the vectors exchanged.
+  const [o, i, first, second] = attrs.order === 'u first' ? [rest, dim, 'v', 'u'] : [dim, rest, 'u', 'v']
   const options = {
-    axis: attrs.dim ?? 0,
+    axes: { o, i },
     iterations: number(attrs.n_power_iterations, 1),
     epsilon: number(attrs.eps, 1e-12),
+    training: attrs.training !== false,
   }
   const initial = any(spectralNorm).initState(w.shape, options) as unknown as Record<string, Tensor>
-  const flat = (name: string) => ({ data: need(question, name).data, shape: initial[name].shape })
-  const state = { u: flat('u'), v: flat('v'), count: 0 }
+  // The second vector may be absent: each iteration computes it from the first.
+  const b = operand(second)
+  const state = {
+    u: { data: need(question, first).data, shape: initial.u.shape },
+    v: b ? { data: b.data, shape: initial.v.shape } : initial.v,
+    count: 0,
+  }
   const served = serveNorm(any(spectralNorm), w, {}, { ...options, state }, ({ y, state: next }) => {
-    const { u, v } = next as unknown as Record<string, Tensor>
-    return { w_sn: y.data, u: u.data, v: v.data }
+    const { u, v } = (next ?? state) as unknown as Record<string, Tensor>
+    return { w_sn: y.data, [first]: u.data, [second]: v.data }
   })
   return renamed(served, { dw: 'dx' })
 }
 
-const withMask =
-  (variant: Noise): Adapter =>
+/** The case brings its draw, in `operand`; `size` is the option that says how much of it there is. */
+const withDraw =
+  (variant: Noise, operand: 'mask' | 'noise' = 'mask', size: 'rate' | 'stddev' = 'rate'): Adapter =>
   (question) => {
+    const { attrs } = question
     const x = need(question, 'x')
-    const options = { rate: number(question.attrs.rate, 0.5), mask: need(question, 'mask') }
+    const options = {
+      [size]: number(attrs[size], 0.5),
+      mask: need(question, operand),
+      training: attrs.training !== false,
+    }
     const result = variant.forward(x, {}, options)
     return {
       outputs: { y: result.y.data },
@@ -155,6 +189,12 @@ export const otherAdapters: Readonly<Record<string, Adapter>> = {
   MeanVarianceNormalization: meanVariance,
   weight_norm: weight,
   spectral_norm: spectral,
-  alpha_dropout: withMask(alphaDropout as unknown as Noise),
-  spatial_dropout: withMask(spatialDropout as unknown as Noise),
+  unit_norm: unitLength,
+  selu: (question) => serveNorm(any(seluNorm), need(question, 'x'), {}, {}, ({ y }) => ({ y: y.data })),
+  alpha_dropout: withDraw(alphaDropout as unknown as Noise),
+  feature_alpha_dropout: withDraw(featureAlphaDropout as unknown as Noise),
+  spatial_dropout: withDraw(spatialDropout as unknown as Noise),
+  variational_dropout: withDraw(variationalDropout as unknown as Noise),
+  gaussian_dropout: withDraw(gaussianDropout as unknown as Noise, 'noise'),
+  gaussian_noise: withDraw(gaussianNoise as unknown as Noise, 'noise', 'stddev'),
 }

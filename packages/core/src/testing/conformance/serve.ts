@@ -58,7 +58,7 @@ export function serveNorm(
     outputs: name(result),
     backward: (dy) => {
       const { dx, dstate, ...rest } = variant.backward(dy, result.saved) as Record<string, Tensor> & {
-        dstate?: { mean: Tensor; variance: Tensor }
+        dstate?: { mean?: Tensor; variance?: Tensor }
       }
       const summed = Object.entries(rest).map(([key, value]) => [
         key,
@@ -66,8 +66,8 @@ export function serveNorm(
       ])
       return {
         dx: dx.data,
-        dmean: dstate?.mean.data,
-        dvariance: dstate?.variance.data,
+        dmean: dstate?.mean?.data,
+        dvariance: dstate?.variance?.data,
         ...initialGradients(variant, x, given, dy, options),
         ...Object.fromEntries(summed),
       }
