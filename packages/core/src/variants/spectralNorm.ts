@@ -16,7 +16,7 @@ export const spectralNorm = norm({
   options: { iterations: 1, epsilon: 1e-12 },
   cases: [{}, { iterations: 3 }],
   ships: {
-    torch: 'nn.utils.parametrizations.spectral_norm',
+    torch: 'nn.utils.spectral_norm',
     keras: 'layers.SpectralNormalization',
     flax: 'nnx.SpectralNorm',
   },
