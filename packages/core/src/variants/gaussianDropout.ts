@@ -1,3 +1,4 @@
+import { NormlabError } from '../errors.ts'
 import { noise } from '../noise.ts'
 
 /** Gaussian dropout: multiplies by N(1, p / (1 - p)). Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014, https://jmlr.org/papers/v15/srivastava14a.html */
@@ -16,6 +17,7 @@ export const gaussianDropout = noise({
   cases: [{ rate: 0.1 }],
   ships: { keras: 'layers.GaussianDropout', tfjs: 'layers.gaussianDropout' },
   apply: (t, x, z, _params, { rate }) => {
+    if (rate === 1) throw new NormlabError('rate', '1 would spread without end', 'Give a rate below 1')
     const spread = Math.sqrt((rate as number) / (1 - (rate as number)))
     return t.mul(x, t.add(t.constant(1), t.mul(z, t.constant(spread))))
   },
