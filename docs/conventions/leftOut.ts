@@ -37,8 +37,7 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     names: 'PowerNorm',
-    reason:
-      'Its published backward is not the gradient of its forward. A record may say so, and none does yet.',
+    reason: 'Its published backward is not the gradient of its forward. A record has no place for that yet.',
   },
   {
     names: 'Online Normalization, Cross-Iteration BatchNorm, Moving-Average BatchNorm',

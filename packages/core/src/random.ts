@@ -1,7 +1,7 @@
 /**
  * Counter-based random numbers: the word at an index is a pure function of seed, step and index, so that backward can
  * draw the same mask again and every backend can draw the same one. Threefry-4x32, Salmon et al. 2011,
- * https://doi.org/10.1145/2063384.2063405: 32-bit add, rotate and xor only. 12 rounds pass BigCrush (their table 2).
+ * https://doi.org/10.1145/2063384.2063405: 32-bit add, rotate and xor only. 12 rounds, as the design chose for speed.
  */
 import { checkOptions, NormlabError, show } from './errors.ts'
 

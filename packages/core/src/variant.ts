@@ -79,8 +79,6 @@ export interface NormRecord extends CommonRecord {
   ) => { y: T; state?: Values<T> }
   /** Forward and backward in plain loops, for a forward of its own that the tape would make slow. Float32 alone runs it. */
   readonly kernel?: OwnKernel
-  /** Said where the published backward is not the gradient of the forward. */
-  readonly gradient?: 'surrogate'
 }
 
 /** What `apply` of a noise record draws from: 0 or 1 with probability rate, N(0, 1), or uniform over (0, 1). */

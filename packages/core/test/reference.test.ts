@@ -107,7 +107,14 @@ test('erf', () => {
   expect(erf(-Infinity)).toBe(-1)
 })
 
-describe.each(norms.map((v) => [v.name, v] as const))('%s: second order', (_, variant) => {
+// Constants that the gradient does not see (stopGradient) move with x: there the two differ by design.
+const smooth = norms.filter((variant) => {
+  const size = [3, 2, 12]
+  const [options] = variant.cases
+  return trace(variant, { x: randomTensor(size, 1), options }).t.stopped.length === 0
+})
+
+describe.each(smooth.map((v) => [v.name, v] as const))('%s: second order', (_, variant) => {
   test('derivative of <dx, v> = finite differences of the first', () => {
     const size = [3, 2, 12]
     const options = variant.cases[0]
@@ -117,8 +124,6 @@ describe.each(norms.map((v) => [v.name, v] as const))('%s: second order', (_, va
     const dy = randomTensor(size, 8)
     const v = randomTensor(size, 9)
     const direction = normals(72, 10)
-    // Constants that the gradient does not see move with x: no finite difference of the first gradient is this one.
-    if (trace(variant, { x, params, options }).t.stopped.length > 0) return
     const along = (h: number): number => {
       const moved = { data: Float64Array.from(x.data, (value, i) => value + h * direction[i]), shape: size }
       const { dx } = variant.backward(dy, variant.forward(moved, params, options).saved)

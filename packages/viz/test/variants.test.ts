@@ -56,3 +56,11 @@ function countCells(
     .filter(Boolean)
     .reduce((a, name) => a * whole[name], 1)
 }
+
+test('what is shared is said where the record says it, and not guessed for a forward of its own', () => {
+  const record = { name: 'R', kind: 'norm', stats: 'n s c -> c', options: {} }
+  const shares = (more: object) => variantFigure({ ...record, ...more }).options.shares
+  expect(shares({ center: true, scale: 'std' })).toBe('one mean and one variance')
+  expect(shares({ center: false, scale: 'rms' })).toBe('one mean square')
+  expect(shares({ center: false, scale: 'none', apply: () => 0 })).toBe('their statistics')
+})

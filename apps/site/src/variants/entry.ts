@@ -1,5 +1,5 @@
 import { parsePattern, variants } from '@normlab/core'
-import { axes, patternMarkup } from '@normlab/viz'
+import { axes, patternMarkup, variantFigure } from '@normlab/viz'
 import { mathml } from '../build/math.ts'
 import { slugOf } from './slug.ts'
 
@@ -12,24 +12,15 @@ const sizes: Readonly<Record<string, number>> = { n: 4, s: 6, c: 8, o: 6, i: 9 }
 export const patternOf = (variant: AnyVariant): string | null =>
   variant.kind === 'noise' ? variant.mask : variant.stats
 
-const partSizes = (variant: AnyVariant): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries({ ...variant.options, ...variant.cases[0] }).filter(
-      (entry): entry is [string, number] => entry[0].length === 1 && typeof entry[1] === 'number',
-    ),
-  )
-
 /** The axes figure of a variant over a small array, or null. */
 export function figureOf(
   variant: AnyVariant,
   options: { width: number; caption: boolean; id: string; shares?: string },
 ): string | null {
-  const pattern = patternOf(variant)
-  if (pattern === null) return null
+  if (patternOf(variant) === null) return null
+  const { pattern, options: derived } = variantFigure(variant, variant.cases[0])
   const shape = parsePattern(pattern).axes.map(({ name }) => sizes[name] ?? 4)
-  const what = variant.kind === 'noise' ? 'mask' : 'statistic'
-  const shares = variant.kind === 'norm' && !variant.center ? { shares: 'one root mean square' } : {}
-  return axes(pattern, shape, { ...shares, ...options, what, name: variant.name, sizes: partSizes(variant) })
+  return axes(pattern, shape, { ...derived, ...options })
 }
 
 export interface Entry {
@@ -43,6 +34,10 @@ export interface Entry {
   readonly formula: string
   readonly options: readonly (readonly [name: string, value: string])[]
   readonly params: readonly string[]
+  /** Frameworks and their names for it. */
+  readonly ships: readonly string[]
+  /** What of it could not be checked against the paper. */
+  readonly unverified: string | undefined
   readonly variant: AnyVariant
 }
 
@@ -58,7 +53,9 @@ export function entryOf(variant: AnyVariant): Entry {
     patternHtml: pattern === null ? '' : patternMarkup(pattern),
     formula: mathml(variant.formula, true),
     options: Object.entries(variant.options).map(([name, value]) => [name, String(value)]),
-    params: variant.kind === 'norm' ? Object.keys(variant.params) : [],
+    params: Object.keys(variant.params),
+    ships: Object.entries(variant.ships).map(([framework, name]) => `${framework} ${name}`),
+    unverified: 'unverified' in variant ? variant.unverified : undefined,
     variant,
   }
 }

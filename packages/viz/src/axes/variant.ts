@@ -11,6 +11,8 @@ export interface FigureOfVariant {
   readonly center?: boolean
   readonly scale?: string
   readonly options: Readonly<Record<string, unknown>>
+  /** A forward of its own: centre and scale do not say which statistics it takes. */
+  readonly apply?: unknown
 }
 
 const SCALES: Record<string, string> = {
@@ -37,16 +39,17 @@ export function variantFigure(
   const sizes = Object.fromEntries(
     parts.filter((part) => typeof all[part] === 'number').map((part) => [part, all[part] as number]),
   )
-  const shared = [variant.center === false ? '' : 'one mean', SCALES[variant.scale ?? ''] ?? ''].filter(
-    Boolean,
-  )
+  const own = variant.apply
+    ? []
+    : [variant.center === false ? '' : 'one mean', SCALES[variant.scale ?? ''] ?? '']
+  const shared = own.filter(Boolean).join(' and ') || 'their statistics'
   return {
     pattern,
     options: {
       name: variant.name,
       what: noise ? 'mask' : 'statistic',
       sizes,
-      shares: noise || shared.length === 0 ? undefined : shared.join(' and '),
+      shares: noise ? undefined : shared,
     },
   }
 }
