@@ -20,7 +20,11 @@ import { dropPath } from './dropPath.ts'
 import { dropout } from './dropout.ts'
 import { dynamicTanh } from './dynamicTanh.ts'
 import { evoNormB0 } from './evoNormB0.ts'
+import { evoNormB1 } from './evoNormB1.ts'
+import { evoNormB2 } from './evoNormB2.ts'
 import { evoNormS0 } from './evoNormS0.ts'
+import { evoNormS1 } from './evoNormS1.ts'
+import { evoNormS2 } from './evoNormS2.ts'
 import { featureAlphaDropout } from './featureAlphaDropout.ts'
 import { filterResponseNorm } from './filterResponseNorm.ts'
 import { gaussianDropout } from './gaussianDropout.ts'
@@ -80,7 +84,11 @@ export { dropPath }
 export { dropout }
 export { dynamicTanh }
 export { evoNormB0 }
+export { evoNormB1 }
+export { evoNormB2 }
 export { evoNormS0 }
+export { evoNormS1 }
+export { evoNormS2 }
 export { featureAlphaDropout }
 export { filterResponseNorm }
 export { gaussianDropout }
@@ -142,7 +150,11 @@ export const variants = [
   dropout,
   dynamicTanh,
   evoNormB0,
+  evoNormB1,
+  evoNormB2,
   evoNormS0,
+  evoNormS1,
+  evoNormS2,
   featureAlphaDropout,
   filterResponseNorm,
   gaussianDropout,
