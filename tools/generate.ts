@@ -1,20 +1,32 @@
 /**
- * Rewrites what is derived from the files under packages/core/src/variants: the index that exports them.
- * `--check` writes nothing and exits 1 when the index is stale.
+ * Rewrites what is derived from other files: the index of packages/core/src/variants, and the kernels' bytes, which are
+ * compiled only where their sources have changed. `--check` writes nothing and exits 1 when something is stale.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { generateKernels } from '../packages/core/scripts/kernels.ts'
 import { variantIndex } from './variantIndex.ts'
 
 const folder = new URL('../packages/core/src/variants/', import.meta.url)
 const file = new URL('index.ts', folder)
 const name = 'packages/core/src/variants/index.ts'
 
+const check = process.argv.includes('--check')
+
 const wanted = variantIndex(await readdir(folder))
 if (wanted === (await readFile(file, 'utf8').catch(() => ''))) console.log(`${name} is up to date`)
-else if (process.argv.includes('--check')) {
+else if (check) {
   console.error(`${name} is stale: a file was added to or removed from its folder. Run: pnpm generate`)
   process.exitCode = 1
 } else {
   await writeFile(file, wanted)
   console.log(`${name} is rewritten`)
 }
+
+const stale = await generateKernels({ check })
+if (stale.length === 0) console.log("the kernels' bytes are up to date")
+else if (check) {
+  console.error(
+    `the bytes of ${stale.join(', ')} are stale: kernels/assembly has changed. Run: pnpm generate`,
+  )
+  process.exitCode = 1
+} else console.log(`the bytes of ${stale.join(', ')} are rewritten`)

@@ -40,7 +40,7 @@ export type Loops = Readonly<Record<Traffic, Loop>>
 
 /** Arrays are views of kernel memory, of a multiple of 16 elements. */
 export async function loadLoops(): Promise<Loops> {
-  const module = new WebAssembly.Module((await compile(SOURCE)) as Uint8Array<ArrayBuffer>)
+  const module = new WebAssembly.Module((await compile({ source: SOURCE })) as Uint8Array<ArrayBuffer>)
   const memory = theHeap()!.memory as unknown as WebAssembly.Memory
   const { copy, add, read } = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<
     string,

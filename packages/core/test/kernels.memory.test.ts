@@ -1,26 +1,36 @@
 /** Kernel memory, the module itself, and dropout's mask. */
 import { afterEach, describe, expect, test } from 'vitest'
-import { compileKernels, sourceOf } from '../scripts/kernels.ts'
+import { compile, entries } from '../scripts/kernels.ts'
 import { alloc, dropout, free, layerNorm, batchNorm, reserve } from '../src/index.ts'
 import { Blocks } from '../src/kernels/blocks.ts'
-import { BYTES } from '../src/kernels/bytes.ts'
 import { engine } from '../src/kernels/engine.ts'
 import { theHeap } from '../src/kernels/heap.ts'
-import { bytesOf, instantiate } from '../src/kernels/module.ts'
+import { bytesOf, instantiate, type Source } from '../src/kernels/module.ts'
 import { normals, useKernels, type KernelMode } from '../src/testing/index.ts'
 
 afterEach(() => void useKernels('auto'))
 
 const filled = (length: number, seed = 1) => Float32Array.from(normals(length, seed))
 
-test('bytes.ts is fresh', async () => {
-  expect(sourceOf(await compileKernels())).toContain(BYTES)
-}, 60_000)
+const sources = await Promise.all(
+  entries.map(async (name): Promise<[string, Source]> => [
+    name,
+    (await import(`../src/kernels/bytes/${name}.ts`))[name],
+  ]),
+)
 
-test('both builds are valid, need nothing but a memory, and declare no data of their own', () => {
+test.each(sources)(
+  'the bytes of %s are those of its sources',
+  async (entry, { hex }) => {
+    expect(Buffer.from(await compile({ entry })).toString('hex')).toBe(hex)
+  },
+  60_000,
+)
+
+test.each(sources)('both builds of %s are valid, need a memory alone, and declare no data', (_, source) => {
   for (const build of ['simd', 'relaxed'] as const) {
     const wasm = engine()!
-    const bytes = bytesOf(build)
+    const bytes = bytesOf(source, build)
     expect(wasm.validate(bytes)).toBe(true)
     const memory = new wasm.Memory({ initial: 1 })
     new Uint8Array(memory.buffer).fill(7)

@@ -1,14 +1,21 @@
 /** Chooses the kernels of a call: WebAssembly where it serves the plan, the scalar ones elsewhere. */
 import type { FloatArray, Tensor } from '../tensor.ts'
+import { columns } from './bytes/columns.ts'
+import { columnsBack } from './bytes/columnsBack.ts'
+import { rows } from './bytes/rows.ts'
+import { rowsBack } from './bytes/rowsBack.ts'
 import { columnsForward } from './columns.ts'
 import { columnsBackward } from './columnsBack.ts'
-import { machine, resultOf } from './heap.ts'
+import { callHeap, resultOf } from './heap.ts'
 import { prepare, statisticsOf } from './prepare.ts'
 import { rowsForward } from './rows.ts'
 import { rowsBackward } from './rowsBack.ts'
 import * as scalar from './scalar.ts'
 import { locate } from './stream.ts'
 import { gradientsOf, takeSums } from './sums.ts'
+
+const FORWARD = { rows, columns }
+const BACKWARD = { rows: rowsBack, columns: columnsBack }
 
 export interface Normalized {
   readonly y: Tensor
@@ -22,10 +29,10 @@ export function forward(
   given: scalar.CellStatistics | null,
 ): Normalized {
   const { shape } = spec.plan
-  const heap = machine()?.heap
+  const heap = callHeap()
   if (heap && x instanceof Float32Array) {
     const from = locate(heap, x)
-    const prepared = prepare(spec, given)
+    const prepared = prepare(heap, FORWARD, spec, given)
     if (prepared) {
       const y = resultOf(shape, from.resident > 0)
       const drive = prepared.nest.kind === 'rows' ? rowsForward : columnsForward
@@ -52,12 +59,12 @@ export function backward(
   given: boolean,
 ): Pulled {
   const { shape } = spec.plan
-  const heap = machine()?.heap
+  const heap = callHeap()
   // Scaled by a spread around a mean that is not taken away: two centres, which the fast kernels do not keep apart.
   const plain = spec.center || spec.scale !== 'std' || given
   if (heap && plain && x instanceof Float32Array && dy instanceof Float32Array) {
     const [from, up] = [locate(heap, x), locate(heap, dy)]
-    const prepared = prepare(spec, stats)
+    const prepared = prepare(heap, BACKWARD, spec, stats)
     // Columns of few elements: the gradient may be what cancellation leaves.
     if (prepared && (prepared.nest.kind === 'rows' || spec.plan.count >= 16)) {
       const sums = takeSums(prepared, given)

@@ -3,7 +3,8 @@ import type { Plan } from '../plan.ts'
 import { keyOf, thresholdOf, type Seed } from '../random.ts'
 import type { Tensor } from '../tensor.ts'
 import { arenaOf } from './arena.ts'
-import { machine, resultOf } from './heap.ts'
+import { dropout } from './bytes/dropout.ts'
+import { callHeap, resultOf } from './heap.ts'
 import { locate, Stream, stride } from './stream.ts'
 
 /** Elements that the kernel draws at a time. */
@@ -13,20 +14,21 @@ const GROUP = 32
 export function fastDropout(x: Tensor, rate: number, seed: Seed, { cells, size, dims }: Plan): Tensor | null {
   const threshold = thresholdOf(rate)
   if (!(x.data instanceof Float32Array) || cells !== size || size === 0 || threshold > 65535) return null
-  const here = dims.every((dim) => dim.kept || dim.size === 1) ? machine() : undefined
-  if (!here) return null
-  const source = locate(here.heap, x.data)
-  const arena = arenaOf(here.heap)
+  const heap = dims.every((dim) => dim.kept || dim.size === 1) ? callHeap() : undefined
+  const kernels = heap?.kernels(dropout)
+  if (!heap || !kernels) return null
+  const source = locate(heap, x.data)
+  const arena = arenaOf(heap)
   const y = resultOf(x.shape, source.resident > 0)
   const from = new Stream(arena, source, GROUP)
-  const to = new Stream(arena, locate(here.heap, y.data), GROUP)
+  const to = new Stream(arena, locate(heap, y.data), GROUP)
   const scratch = arena.take(GROUP * 4)
   const key = keyOf(seed)
   const several = stride([from, to], size, 1)
   for (let i = 0; i < size; i += several) {
     const count = Math.min(several, size - i)
     const [p, q] = [from.input(i, count), to.output(i)]
-    here.kernels.dropout(p, q, count, i, ...key, threshold, 1 / (1 - rate), scratch)
+    kernels.dropout(p, q, count, i, ...key, threshold, 1 / (1 - rate), scratch)
     to.commit(i, count)
   }
   return y

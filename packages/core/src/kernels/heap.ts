@@ -7,27 +7,35 @@ import type { Tensor } from '../tensor.ts'
 import { Blocks } from './blocks.ts'
 import { recycle, recycled } from './recycle.ts'
 import { engine, type Memory, type Module } from './engine.ts'
-import { instantiate, kernelModule, type Kernels } from './module.ts'
+import { instantiate, kernelMode, moduleOf, type Kernels, type Source } from './module.ts'
 
 const PAGE = 65536
 /** Address 0 stands for "none". */
 const START = 1024
 
+/** Deals out a memory. `used` counts the bytes dealt out. */
+export interface Allocator {
+  readonly used: number
+  /** @returns an address that is a multiple of 16. May grow the memory, which detaches views of it. */
+  alloc(bytes: number): number
+  release(at: number): void
+}
+
+/** A memory in which kernels work: our own, or another module's with that module's allocator. */
 export class Heap {
   readonly memory: Memory
-  readonly blocks: Blocks
+  readonly blocks: Allocator
   private readonly instances = new Map<Module, Kernels>()
 
-  constructor(memory: Memory) {
+  constructor(memory: Memory, blocks: Allocator) {
     this.memory = memory
-    this.blocks = new Blocks(START, (end) => {
-      const missing = end - memory.buffer.byteLength
-      // A quarter more than asked, so that growth, which detaches views, stays rare.
-      if (missing > 0) memory.grow(Math.ceil(Math.max(missing, memory.buffer.byteLength / 4) / PAGE))
-    })
+    this.blocks = blocks
   }
 
-  kernels(module: Module): Kernels {
+  /** Kernels of the present mode over this memory; undefined where the scalar ones must serve. */
+  kernels(source: Source): Kernels | undefined {
+    const module = moduleOf(source)
+    if (!module) return undefined
     const known = this.instances.get(module) ?? instantiate(module, this.memory)
     this.instances.set(module, known)
     return known
@@ -43,15 +51,18 @@ let own: Heap | undefined
 /** The heap, if there is WebAssembly. */
 export function theHeap(): Heap | undefined {
   const wasm = engine()
-  return (own ??= wasm && new Heap(new wasm.Memory({ initial: 16 })))
+  if (own || !wasm) return own
+  const memory = new wasm.Memory({ initial: 16 })
+  const blocks = new Blocks(START, (end) => {
+    const missing = end - memory.buffer.byteLength
+    // A quarter more than asked, so that growth, which detaches views, stays rare.
+    if (missing > 0) memory.grow(Math.ceil(Math.max(missing, memory.buffer.byteLength / 4) / PAGE))
+  })
+  return (own = new Heap(memory, blocks))
 }
 
-/** Heap and kernels of the present mode, or undefined where the scalar kernels run. */
-export function machine(): { heap: Heap; kernels: Kernels } | undefined {
-  const module = kernelModule()
-  const heap = module ? theHeap() : undefined
-  return heap && { heap, kernels: heap.kernels(module!) }
-}
+/** The heap on which calls run, or undefined where the scalar kernels do. */
+export const callHeap = (): Heap | undefined => (kernelMode() === 'scalar' ? undefined : theHeap())
 
 /** Address of data that lies in kernel memory, else 0. */
 export const residence = (heap: Heap, data: ArrayBufferView): number =>

@@ -1,5 +1,4 @@
-/** Loads the compiled kernels: on first use, synchronously, in the fastest build that the engine accepts. */
-import { BYTES } from './bytes.ts'
+/** Loads the compiled kernels: each module on first use, synchronously, in the fastest build that the engine accepts. */
 import { engine, type Memory, type Module } from './engine.ts'
 
 export type Build = 'relaxed' | 'simd'
@@ -7,6 +6,11 @@ export type KernelMode = Build | 'scalar' | 'auto'
 
 /** Signatures are those of assembly/*.ts: pointers in bytes, booleans as 0 and 1. */
 export type Kernels = Readonly<Record<string, (...args: (number | boolean)[]) => number>>
+
+/** Kernels that are compiled together: see bytes/. Who imports one of these pays for its bytes. */
+export interface Source {
+  readonly hex: string
+}
 
 // Opcodes after the SIMD prefix: what assembly/simd.ts writes for madd, and what each build makes of the pair.
 const MARK_MUL = 0xea
@@ -16,10 +20,10 @@ const OPCODES: Record<Build, { mul: number[]; add: number[] }> = {
   relaxed: { mul: [0x01, 0x01, 0x01], add: [0xfd, 0x85, 0x02] },
 }
 
-/** The module's bytes in a build. `a b pmin c pmax` becomes `a b mul c add`, or `a b nop nop nop c relaxed_madd`. */
-export function bytesOf(build: Build): Uint8Array<ArrayBuffer> {
-  const bytes = Uint8Array.from({ length: BYTES.length / 2 }, (_, i) =>
-    Number.parseInt(BYTES.slice(i * 2, i * 2 + 2), 16),
+/** A module's bytes in a build. `a b pmin c pmax` becomes `a b mul c add`, or `a b nop nop nop c relaxed_madd`. */
+export function bytesOf({ hex }: Source, build: Build): Uint8Array<ArrayBuffer> {
+  const bytes = Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
+    Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16),
   )
   const { mul, add } = OPCODES[build]
   for (let i = 0; i + 2 < bytes.length; i++)
@@ -30,7 +34,7 @@ export function bytesOf(build: Build): Uint8Array<ArrayBuffer> {
 }
 
 let mode: KernelMode = 'auto'
-const compiled = new Map<Build, Module | null>()
+const compiled = new WeakMap<Source, Partial<Record<Build, Module | null>>>()
 
 /** For tests: which kernels run from now on. `'auto'` is the fastest there is. */
 export function setKernelMode(to: KernelMode): void {
@@ -38,31 +42,30 @@ export function setKernelMode(to: KernelMode): void {
 }
 export const kernelMode = (): KernelMode => mode
 
-function compile(build: Build): Module | null {
-  const known = compiled.get(build)
+function compile(source: Source, build: Build): Module | null {
+  let builds = compiled.get(source)
+  if (!builds) compiled.set(source, (builds = {}))
+  const known = builds[build]
   if (known !== undefined) return known
-  let module: Module | null = null
+  builds[build] = null
   const wasm = engine()
   try {
-    const bytes = bytesOf(build)
-    if (wasm?.validate(bytes)) {
-      module = new wasm.Module(bytes)
-    }
+    const bytes = bytesOf(source, build)
+    if (wasm?.validate(bytes)) builds[build] = new wasm.Module(bytes)
   } catch {
     // Older browsers compile no more than 4 kB at once on the main thread: scalar kernels until this is done.
-    void wasm!.compile(bytesOf(build)).then(
-      (late) => compiled.set(build, late),
+    void wasm!.compile(bytesOf(source, build)).then(
+      (late) => (builds[build] = late),
       () => null,
     )
   }
-  compiled.set(build, module)
-  return module
+  return builds[build]
 }
 
-/** The module of the present mode, or null for the scalar kernels. */
-export function kernelModule(): Module | null {
+/** The module in the present mode, or null where the scalar kernels must serve. */
+export function moduleOf(source: Source): Module | null {
   if (mode === 'scalar') return null
-  return mode === 'auto' ? (compile('relaxed') ?? compile('simd')) : compile(mode)
+  return mode === 'auto' ? (compile(source, 'relaxed') ?? compile(source, 'simd')) : compile(source, mode)
 }
 
 /** Kernels over a memory of one's own, such as another module's heap. */

@@ -1,8 +1,8 @@
 /** What a call of the kernels stands on: nest, parameters, tables and statistics, laid out in kernel memory. */
 import type { Plan, PlanDim } from '../plan.ts'
 import { arenaOf, type Arena } from './arena.ts'
-import { machine } from './heap.ts'
-import type { Kernels } from './module.ts'
+import type { Heap } from './heap.ts'
+import type { Kernels, Source } from './module.ts'
 import { nestOf, type ColumnNest, type Nest } from './nest.ts'
 import { compact, layoutOf, spread, type Laid, type Layout } from './params.ts'
 import type { CellStatistics, KernelSpec } from './scalar.ts'
@@ -60,17 +60,21 @@ function walkOf(plan: Plan, gamma: KernelSpec['gamma'], beta: KernelSpec['beta']
 }
 
 /** @returns undefined where the scalar kernels must do it: no WebAssembly, weights, no elements, a nest of another form. */
-export function prepare(spec: KernelSpec, stats: CellStatistics | null): Prepared | undefined {
+export function prepare(
+  heap: Heap,
+  modules: Readonly<Record<Nest['kind'], Source>>,
+  spec: KernelSpec,
+  stats: CellStatistics | null,
+): Prepared | undefined {
   const { plan, gammaPlus, weights, scale } = spec
   if (weights || plan.size === 0) return undefined
-  const here = machine()
-  if (!here) return undefined
   const walk = walkOf(plan, spec.gamma, spec.beta)
   if (!walk) return undefined
   const { dims, layout, nest } = walk
   const gamma = spec.gamma && { data: spec.gamma.data, strides: walk.gamma }
   const beta = spec.beta && { data: spec.beta.data, strides: walk.beta }
-  const { heap, kernels } = here
+  const kernels = heap.kernels(modules[nest.kind])
+  if (!kernels) return undefined
   const arena = arenaOf(heap)
   const table = (values: Int32Array | null): number => (values ? arena.take(values.byteLength) : 0)
   const statistics = arena.take(plan.cells * 24)

@@ -1,4 +1,5 @@
-import { kernelModule, setKernelMode, type KernelMode } from '../kernels/module.ts'
+import { rows } from '../kernels/bytes/rows.ts'
+import { moduleOf, setKernelMode, type KernelMode } from '../kernels/module.ts'
 
 /**
  * Which kernels run from now on: `'scalar'`, `'simd'`, `'relaxed'`, or `'auto'`, the fastest there is.
@@ -6,5 +7,5 @@ import { kernelModule, setKernelMode, type KernelMode } from '../kernels/module.
  */
 export function useKernels(mode: KernelMode): boolean {
   setKernelMode(mode)
-  return mode === 'scalar' || kernelModule() !== null
+  return mode === 'scalar' || moduleOf(rows) !== null
 }

@@ -1,0 +1,2 @@
+export { columnCoefficients, columnMoments, columnNormalize, columnShifts, columnSums } from '../columns'
+export { merge } from '../merge'

@@ -1,0 +1,7 @@
+export {
+  columnBackCoefficients,
+  columnBackShifts,
+  columnBackSums,
+  columnBackTotals,
+  columnGradients,
+} from '../columnsBack'

@@ -1,0 +1,2 @@
+export { rowForward, rowMoments, rowNormalize } from '../rows'
+export { merge } from '../merge'

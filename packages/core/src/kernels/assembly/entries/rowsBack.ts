@@ -1,0 +1,1 @@
+export { rowBackward, rowFlush, rowGradients, rowSums } from '../rowsBack'
