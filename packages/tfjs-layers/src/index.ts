@@ -1,6 +1,8 @@
+import { registerKernels } from './backends/index.ts'
 import { register } from './layers.ts'
 
 register()
+registerKernels()
 
 export { NormlabError } from '@normlab/core'
 export { defineLayer, layers, layerClasses, type LayerClass, type LayerOf, type Layers } from './layers.ts'

@@ -1,16 +1,17 @@
 /** The layer of every normalization: which one it is, its record says. */
-import { standardize, type AnyNorm } from '@normlab/core'
+import type { AnyNorm } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { InputSpec, layers, type LayerVariable } from '@tensorflow/tfjs-layers'
 import type { LayerArgs } from './config.ts'
 import { shaped } from './gradient.ts'
-import { reducedAxes, sizesOf, spreadOf, type Folded } from './fold.ts'
+import { sizesOf, spreadOf, type Folded } from './fold.ts'
 import { checkCount, paramsOfInputs } from './inputs.ts'
 import { checkConfig, inLayerTerms, optionDefaults } from './keras.ts'
 import { Layout, type Laid } from './layout.ts'
 import { maskWeights } from './mask.ts'
 import { autoName } from './names.ts'
-import { normalize, normalizeWith, type CellStatistics } from './normalize.ts'
+import type { CellStatistics } from './kernels/composition.ts'
+import { applyStatistics, normalize } from './normalize.ts'
 import { TfOps } from './ops.ts'
 import { choosesTracking, nextMoving, tracks } from './running.ts'
 import { firstShape, needSizes, type Shape } from './shape.ts'
@@ -111,18 +112,19 @@ export class NormLayer extends layers.Layer {
       const training = Boolean(kwargs.training) && this.trainable
       const laid = this.#layout.over(x.shape, this.tracks && !training && !this.record.apply)
       const { dims } = laid
-      const lay = (t: tf.Tensor, along: string) => shaped(t, spreadOf(dims, along))
+      // The kernels take everything in its own shape.
+      const lay = (t: tf.Tensor, along: string) => (this.record.apply ? shaped(t, spreadOf(dims, along)) : t)
       const params = paramsOfInputs(this.record, others, x.shape, this.#layout.coreOptions(x.shape), lay)
       const state: Values = {}
       for (const { key, moving, along } of this.#weights) {
         const variable = this.#variables.get(key)
         if (variable) (moving ? state : params)[key] = lay(variable.read(), along)
       }
-      const flat = shaped(x.dtype === 'float32' ? x : tf.cast(x, 'float32'), sizesOf(dims))
-      const y = this.record.apply
-        ? this.#applyOwn(flat, x.shape, dims, params, state, training)
-        : this.#standardize(flat, laid, params, state, training, this.#weighted(x, kwargs, dims))
-      return shaped(y, x.shape)
+      const floats = x.dtype === 'float32' ? x : tf.cast(x, 'float32')
+      if (!this.record.apply)
+        return this.#standardize(floats, laid, params, state, training, this.#weighted(x, kwargs, dims))
+      const flat = shaped(floats, sizesOf(dims))
+      return shaped(this.#applyOwn(flat, x.shape, dims, params, state, training), x.shape)
     })
   }
 
@@ -134,32 +136,27 @@ export class NormLayer extends layers.Layer {
     training: boolean,
     weights: tf.Tensor | undefined,
   ): tf.Tensor {
-    const { center, scale, running } = this.record
-    const own = training || !this.tracks
-    const given = own ? undefined : { mean: state.mean, variance: state.variance }
+    const { record } = this
+    const problem = {
+      record,
+      dims,
+      keep: plan.pattern.keep.join(' '),
+      epsilon: (this.options.epsilon as number) ?? 0,
+    }
+    const moments = { mean: state.mean, variance: state.variance }
+    if (this.tracks && !training) return applyStatistics(x, params, moments, problem)
     const observe = (cells: CellStatistics): void => {
+      const shape = spreadOf(dims, record.running!)
       const next = nextMoving(
-        { mean: state.mean, variance: state.variance },
+        { mean: shaped(moments.mean, shape), variance: shaped(moments.variance, shape) },
         cells,
-        spreadOf(dims, running!),
+        shape,
         this.options.momentum as number,
         this.options.variance as 'biased' | 'unbiased',
       )
       this.#write(next)
     }
-    const epsilon = (this.options.epsilon as number) ?? 0
-    if (scale === 'rms' || (scale === 'std' && center)) {
-      const plusOne = Boolean(this.record.params.gamma?.plusOne)
-      const spec = { axes: reducedAxes(dims), center, epsilon, plusOne }
-      if (given) return normalizeWith(x, params, given, spec)
-      return normalize(x, params, spec, weights, this.tracks ? observe : undefined)
-    }
-    const t = new TfOps(dims)
-    const keep = plan.pattern.keep.join(' ')
-    const { y, mean, variance } = standardize(t, this.record, keep, x, params, { epsilon, weights, given })
-    if (own && this.tracks)
-      observe({ mean, variance, total: weights ? t.sum(weights, keep) : t.count(x, keep) })
-    return y
+    return normalize(x, params, problem, weights, this.tracks ? observe : undefined)
   }
 
   #applyOwn(

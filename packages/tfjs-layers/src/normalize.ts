@@ -1,196 +1,146 @@
-/** Normalization with the closed form of its gradient: a dozen kernels where the composition's gradient needs many more. */
+/** Normalization of a tensor: by the backend's fused kernels, or composed of tfjs's operations where it has none. */
+import { standardize } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { onTape, sumTo, withGradient } from './gradient.ts'
+import { sizesOf, spreadOf } from './fold.ts'
+import { onTape, shaped, withGradient } from './gradient.ts'
+import { attrsOf, PARAM_NAMES, type ParamName, type Problem } from './kernels/cells.ts'
+import { applyComposed, normalizeComposed, type CellStatistics } from './kernels/composition.ts'
+import {
+  APPLY,
+  APPLY_GRAD,
+  cellSize,
+  hasKernel,
+  NORMALIZE,
+  NORMALIZE_GRAD,
+  runKernel,
+} from './kernels/contract.ts'
+import { TfOps } from './ops.ts'
 
 type T = tf.Tensor
-
-export interface Spec {
-  /** Dimensions that a cell runs over. All tensors have x's rank, sizes 1 where they do not vary. */
-  readonly axes: number[]
-  readonly center: boolean
-  readonly epsilon: number
-  /** The forward uses 1 + gamma. */
-  readonly plusOne: boolean
-}
-
-/** Statistics of each cell. `total` is the sum of weights, a number where there are none. */
-export interface CellStatistics {
+/** In their own shapes. */
+export type Params = Readonly<Partial<Record<ParamName, T>>>
+export interface Moments {
   readonly mean: T
   readonly variance: T
-  readonly total: T | number
 }
-
-interface Centred extends Omit<CellStatistics, 'mean'> {
-  readonly mean: () => T
-  /** x - mean, or x. */
-  readonly d: T
-  readonly rstd: T
-}
-
-/** Keras 3 divides masked sums by the sum of weights plus this. */
-const KERAS_TINY = 1e-7
-
-function statistics(x: T, spec: Spec, weights: T | undefined): Centred {
-  const { axes, center } = spec
-  const total = weights ? tf.sum(weights, axes, true) : axes.reduce((count, axis) => count * x.shape[axis], 1)
-  const average = (value: T): T =>
-    weights
-      ? tf.div(tf.sum(masked(value, weights), axes, true), tf.add(total, KERAS_TINY))
-      : tf.mean(value, axes, true)
-  // The mean is rounded to float32. Taking the rest's mean as well keeps x - mean exact far from 0.
-  const first = center ? average(x) : undefined
-  const rest = first && average(tf.sub(x, first))
-  const d = first ? tf.sub(tf.sub(x, first), rest!) : x
-  const variance = average(tf.mul(d, d))
-  const mean = () => (first ? tf.add(first, rest!) : tf.zerosLike(variance))
-  return { d, mean, variance, total, rstd: factor(variance, spec.epsilon) }
-}
-
-/** Weight 0 leaves a value out even when it is NaN. */
-function masked(value: T, weights: T): T {
-  return tf.mul(tf.where(tf.greater(weights, tf.zerosLike(weights)), value, tf.zerosLike(value)), weights)
-}
-
-/** 1 / sqrt(variance + epsilon), and 0 where that would divide by 0. */
-function factor(variance: T, epsilon: number): T {
-  if (epsilon > 0) return tf.rsqrt(tf.add(variance, epsilon))
-  const positive = tf.notEqual(variance, tf.zerosLike(variance))
-  return tf.mul(tf.rsqrt(tf.where(positive, variance, tf.onesLike(variance))), tf.cast(positive, 'float32'))
-}
-
-/** True when gamma does not vary inside a cell, so that whole cells can be scaled at once. */
-const isCellwise = (gamma: T | undefined, axes: readonly number[]): boolean =>
-  !gamma || axes.every((axis) => gamma.shape[axis] === 1)
+type Observe = (statistics: CellStatistics) => void
 
 /**
- * gamma (x - mean) / sqrt(variance + epsilon) + beta with the statistics of x itself.
- * @param weights of x's shape: the weight of each element in the statistics.
+ * x normalized with its own statistics, in its own shape.
+ * @param weights of the folded dimensions' sizes: the weight of each element in the statistics.
  * @param observe is called once with the statistics; what it does stays off the tape.
  */
-export function normalize(
-  x: T,
-  params: { readonly gamma?: T; readonly beta?: T },
-  spec: Spec,
-  weights?: T,
-  observe?: (statistics: CellStatistics) => void,
-): T {
-  const { axes } = spec
-  const cellwise = isCellwise(params.gamma, axes)
-  const given = (['gamma', 'beta'] as const).filter((name) => params[name])
-  const scaled = (t: T, gamma: T | undefined): T =>
-    gamma ? tf.mul(t, spec.plusOne ? tf.add(gamma, 1) : gamma) : t
-  return withGradient([x, ...given.map((name) => params[name]!)], ([input, ...rest], save) => {
-    const gamma = params.gamma && rest[0]
-    const beta = params.beta && rest.at(-1)
-    const { d, rstd, mean, variance, total } = statistics(input, spec, weights)
-    observe?.({ mean: mean(), variance, total })
-    const xhat = cellwise ? undefined : tf.mul(d, rstd)
-    const y = xhat ? scaled(xhat, gamma) : tf.mul(d, scaled(rstd, gamma))
-    save([input, xhat ?? d, rstd, ...(gamma ? [gamma] : []), ...(weights ? [weights] : [])])
+export function normalize(x: T, params: Params, problem: Problem, weights?: T, observe?: Observe): T {
+  const attrs = { ...attrsOf(problem, shapesOf(params), 'own'), moments: observe !== undefined }
+  const compose = (input: T, given: Params, seen?: Observe) =>
+    composed(input, given, problem, undefined, weights, seen)
+  if (weights || !hasKernel(NORMALIZE, attrs) || !hasKernel(NORMALIZE_GRAD, attrs))
+    return compose(x, params, observe)
+  return withGradient([x, ...listOf(params)], ([input, ...rest], save) => {
+    const { gamma, beta } = named(params, rest)
+    const [y, ...others] = runKernel(NORMALIZE, { x: input, gamma, beta }, attrs)
+    const [mean, variance] = attrs.moments ? others.splice(0, 2) : []
+    observe?.({ mean, variance, total: cellSize(attrs.cells) })
+    save([input, ...(gamma ? [gamma] : []), ...others])
     return {
-      value: beta ? tf.add(y, beta) : y,
-      pull(dy, [savedX, savedValue, savedRstd, ...more]) {
-        const g = params.gamma && more[0]
-        const w = weights && more.at(-1)
-        // Only x is still tied to the tape: for a gradient of this gradient everything is computed from it again.
-        const again = onTape() ? statistics(savedX, spec, w) : undefined
-        const r = again?.rstd ?? savedRstd
-        const value = again ? (cellwise ? again.d : tf.mul(again.d, r)) : savedValue
-        const share = shareOf(spec, savedX, w)
-        const { dx, dgamma, dbeta } = (cellwise ? pullCells : pullElements)(dy, value, r, spec, {
-          scaled: (t) => scaled(t, g),
-          share,
-          gammaShape: params.gamma?.shape,
-          betaShape: params.beta?.shape,
-        })
-        return [dx, dgamma, dbeta].filter((t) => t !== undefined)
+      value: y,
+      pull(dy, [savedX, ...kept]) {
+        const g = params.gamma && kept.shift()
+        if (onTape()) return pullComposed(compose, dy, savedX, g, attrs.betaShape)
+        const saved = Object.fromEntries(kept.map((t, i) => [`saved${i}`, t]))
+        return runKernel(NORMALIZE_GRAD, { dy, x: savedX, gamma: g, ...saved }, attrs)
       },
     }
   })
 }
 
-/** What a cell's sum, spread back over its elements, is multiplied with: 1 / count, or each element's share of the weight. */
-function shareOf({ axes }: Spec, x: T, weights: T | undefined): T | number {
-  if (!weights) return 1 / axes.reduce((count, axis) => count * x.shape[axis], 1)
-  return tf.div(weights, tf.add(tf.sum(weights, axes, true), KERAS_TINY))
+/** x normalized with given statistics, in its own shape. */
+export function applyStatistics(x: T, params: Params, moments: Moments, problem: Problem): T {
+  const attrs = attrsOf(problem, shapesOf(params), 'given')
+  if (!hasKernel(APPLY, attrs)) return composed(x, params, problem, moments)
+  const inputs = [x, moments.mean, moments.variance, ...listOf(params)]
+  return withGradient(inputs, ([input, mean, variance, ...rest], save) => {
+    const { gamma, beta } = named(params, rest)
+    const [y] = runKernel(APPLY, { x: input, mean, variance, gamma, beta }, attrs)
+    save([input, mean, variance, ...(gamma ? [gamma] : [])])
+    return {
+      value: y,
+      pull(dy, [savedX, m, v, g]) {
+        if (!onTape() && hasKernel(APPLY_GRAD, attrs)) {
+          const [dx, ...found] = runKernel(
+            APPLY_GRAD,
+            { dy, x: savedX, mean: m, variance: v, gamma: g },
+            attrs,
+          )
+          const [dmean, dvariance] = found.splice(0, 2).map((t, i) => shaped(t, [m, v][i].shape))
+          return [dx, dmean, dvariance, ...found]
+        }
+        const beta0 = attrs.betaShape && tf.zeros([...attrs.betaShape])
+        const given = [savedX, m, v, ...listOf({ gamma: g, beta: beta0 })]
+        return tf.grads((a, mean1, variance1, ...others) =>
+          composed(a, named(params, others), problem, { mean: mean1, variance: variance1 }),
+        )(given, dy)
+      },
+    }
+  })
 }
 
-interface Pulling {
-  readonly scaled: (t: T) => T
-  readonly share: T | number
-  readonly gammaShape?: number[]
-  readonly betaShape?: number[]
-}
-interface Pulled {
-  dx: T
-  dgamma?: T
-  dbeta?: T
+const shapesOf = ({ gamma, beta }: Params) => ({ gamma: gamma?.shape, beta: beta?.shape })
+const listOf = (params: Params): T[] => PARAM_NAMES.flatMap((name) => params[name] ?? [])
+
+/** A list of those that `like` has, by name. */
+function named(like: Params, list: readonly T[]): Params {
+  const names = PARAM_NAMES.filter((name) => like[name])
+  return Object.fromEntries(names.map((name, i) => [name, list[i]]))
 }
 
-/** gamma is constant within a cell: the cell's two sums serve dx, dgamma and dbeta. `d` is x - mean. */
-function pullCells(
+/** The gradient on the tape. No gradient depends on beta's value. */
+function pullComposed(
+  compose: (x: T, params: Params) => T,
   dy: T,
-  d: T,
-  rstd: T,
-  { axes, center }: Spec,
-  { scaled, share, gammaShape, betaShape }: Pulling,
-): Pulled {
-  const total = tf.sum(dy, axes, true)
-  const product = tf.mul(tf.sum(tf.mul(dy, d), axes, true), rstd)
-  const off = spreadBack(share, d, tf.mul(product, rstd), center ? total : undefined)
-  return {
-    dx: tf.mul(tf.sub(dy, off), scaled(rstd)),
-    dgamma: gammaShape && sumTo(product, gammaShape),
-    // beta may vary inside a cell where there is no gamma.
-    dbeta: betaShape && sumTo(axes.every((axis) => betaShape[axis] === 1) ? total : dy, betaShape),
-  }
-}
-
-/** dx = rstd (g - mean(g) - xhat mean(g xhat)) with g = gamma dy. */
-function pullElements(
-  dy: T,
-  xhat: T,
-  rstd: T,
-  { axes, center }: Spec,
-  { scaled, share, gammaShape, betaShape }: Pulling,
-): Pulled {
-  const g = scaled(dy)
-  const product = tf.mul(dy, xhat)
-  const total = center ? tf.sum(g, axes, true) : undefined
-  const off = spreadBack(share, xhat, tf.sum(scaled(product), axes, true), total)
-  return {
-    dx: tf.mul(tf.sub(g, off), rstd),
-    dgamma: gammaShape && sumTo(product, gammaShape),
-    dbeta: betaShape && sumTo(dy, betaShape),
-  }
-}
-
-/** share (slope t + offset), with a plain number multiplied into the small factors. */
-function spreadBack(share: T | number, t: T, slope: T, offset: T | undefined): T {
-  const k = typeof share === 'number' ? share : 1
-  const along = tf.mul(t, tf.mul(slope, k))
-  const off = offset ? tf.add(along, tf.mul(offset, k)) : along
-  return typeof share === 'number' ? off : tf.mul(off, share)
-}
-
-/** The same with given statistics, on the tape. Off the tape one kernel does it, where the last axis is all that varies. */
-export function normalizeWith(
   x: T,
-  params: { readonly gamma?: T; readonly beta?: T },
-  { mean, variance }: { mean: T; variance: T },
-  spec: Spec,
+  gamma: T | undefined,
+  betaShape: readonly number[] | undefined,
+): T[] {
+  const params = { gamma, beta: betaShape && tf.zeros([...betaShape]) }
+  return tf.grads((input, ...rest) => compose(input, named(params, rest)))([x, ...listOf(params)], dy)
+}
+
+function composed(
+  x: T,
+  params: Params,
+  { record, dims, keep, epsilon }: Problem,
+  given?: Moments,
+  weights?: T,
+  observe?: Observe,
 ): T {
-  const { gamma, beta } = params
-  const { epsilon, plusOne, center } = spec
-  const last = [mean, gamma, beta].every(
-    (t) => !t || (t.size === x.shape.at(-1) && t.shape.at(-1) === t.size),
-  )
-  if (last && x.rank <= 4 && epsilon > 0 && center && !plusOne && !onTape()) {
-    const flat = (t: T) => tf.reshape(t, [t.size]) as tf.Tensor1D
-    return tf.batchNorm(x, flat(mean), flat(variance), beta && flat(beta), gamma && flat(gamma), epsilon)
+  const { center, scale, running } = record
+  const lay = (t: T, along: string): T => shaped(t, spreadOf(dims, along))
+  const laid = Object.fromEntries(
+    PARAM_NAMES.flatMap((name) => {
+      const t = params[name]
+      return t ? [[name, lay(t, record.params[name].along)]] : []
+    }),
+  ) as Params
+  const flat = shaped(x, sizesOf(dims))
+  const moments = given && { mean: lay(given.mean, running!), variance: lay(given.variance, running!) }
+  const attrs = attrsOf({ record, dims, keep, epsilon }, {}, 'own')
+  let y: T
+  if (scale === 'rms' || (scale === 'std' && center)) {
+    const spec = { ...attrs, axes: [...attrs.cells.axes] }
+    y = moments
+      ? applyComposed(flat, laid, moments, spec)
+      : normalizeComposed(flat, laid, spec, weights, observe)
+  } else {
+    const t = new TfOps(dims)
+    const result = standardize(t, record, keep, flat, laid as Record<string, T>, {
+      epsilon,
+      weights,
+      given: moments,
+    })
+    const { mean, variance } = result
+    observe?.({ mean, variance, total: weights ? t.sum(weights, keep) : t.count(flat, keep) })
+    y = result.y
   }
-  const rstd = factor(variance, epsilon)
-  const k = gamma ? tf.mul(rstd, plusOne ? tf.add(gamma, 1) : gamma) : rstd
-  const y = tf.mul(center ? tf.sub(x, mean) : x, k)
-  return beta ? tf.add(y, beta) : y
+  return shaped(y, x.shape)
 }

@@ -1,7 +1,7 @@
 /** The moving statistics of a layer: whether it has any, and what they are after one more batch. */
 import type { NormRecord } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
-import type { CellStatistics } from './normalize.ts'
+import type { CellStatistics } from './kernels/composition.ts'
 
 /** True where `trackRunningStats` may be given: a forward of its own counts on its state. */
 export const choosesTracking = ({ running, apply }: NormRecord): boolean => running !== undefined && !apply

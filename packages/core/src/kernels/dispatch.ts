@@ -6,12 +6,12 @@ import { rows } from './bytes/rows.ts'
 import { rowsBack } from './bytes/rowsBack.ts'
 import { columnsForward } from './columns.ts'
 import { columnsBackward } from './columnsBack.ts'
-import { callHeap, resultOf } from './heap.ts'
+import { callHeap, resultOf, type Heap } from './heap.ts'
 import { prepare, statisticsOf } from './prepare.ts'
 import { rowsForward } from './rows.ts'
 import { rowsBackward } from './rowsBack.ts'
 import * as scalar from './scalar.ts'
-import { locate } from './stream.ts'
+import { locate, type Source } from './stream.ts'
 import { gradientsOf, takeSums } from './sums.ts'
 
 const FORWARD = { rows, columns }
@@ -20,6 +20,44 @@ const BACKWARD = { rows: rowsBack, columns: columnsBack }
 export interface Normalized {
   readonly y: Tensor
   readonly stats: scalar.CellStatistics
+}
+
+/**
+ * Writes y, which is asked for once the kernels are sure of their scratch.
+ * @returns the statistics, or null where the scalar kernels must do it.
+ */
+export function forwardOn(
+  heap: Heap,
+  spec: scalar.KernelSpec,
+  x: Source,
+  y: () => Source,
+  given: scalar.CellStatistics | null,
+): scalar.CellStatistics | null {
+  const prepared = prepare(heap, FORWARD, spec, given)
+  if (!prepared) return null
+  const drive = prepared.nest.kind === 'rows' ? rowsForward : columnsForward
+  return drive(prepared, x, y(), given !== null) ? (given ?? statisticsOf(prepared)) : null
+}
+
+/** Writes dx. @returns the other gradients, or null where the scalar kernels must do it. */
+export function backwardOn(
+  heap: Heap,
+  spec: scalar.KernelSpec,
+  [x, dy]: readonly [Source, Source],
+  dx: () => Source,
+  stats: scalar.CellStatistics,
+  given: boolean,
+): Omit<scalar.Gradients, 'dx'> | null {
+  // Scaled by a spread around a mean that is not taken away: two centres, which the fast kernels do not keep apart.
+  if (!spec.center && spec.scale === 'std' && !given) return null
+  const prepared = prepare(heap, BACKWARD, spec, stats)
+  if (!prepared) return null
+  // Of few elements the gradient may be what cancellation leaves; of one it is 0.
+  const columnwise = prepared.nest.kind === 'columns'
+  if (spec.plan.count < (columnwise ? 16 : 2)) return null
+  const sums = takeSums(prepared, given)
+  const drive = columnwise ? columnsBackward : rowsBackward
+  return drive(prepared, x, dy, dx(), sums) ? gradientsOf(prepared, sums) : null
 }
 
 /** @param given the statistics to use (inference), else x's own. y lies in kernel memory where x does. */
@@ -32,13 +70,10 @@ export function forward(
   const heap = callHeap()
   if (heap && x instanceof Float32Array) {
     const from = locate(heap, x)
-    const prepared = prepare(heap, FORWARD, spec, given)
-    if (prepared) {
-      const y = resultOf(shape, from.resident > 0)
-      const drive = prepared.nest.kind === 'rows' ? rowsForward : columnsForward
-      if (drive(prepared, from, locate(heap, y.data), given !== null))
-        return { y, stats: given ?? statisticsOf(prepared) }
-    }
+    let y: Tensor<Float32Array> | undefined
+    const to = () => locate(heap, (y = resultOf(shape, from.resident > 0)).data)
+    const stats = forwardOn(heap, spec, from, to, given)
+    if (stats) return { y: y!, stats }
   }
   const stats = given ?? scalar.statistics(spec, x)
   const y = resultOf(shape, false)
@@ -60,21 +95,12 @@ export function backward(
 ): Pulled {
   const { shape } = spec.plan
   const heap = callHeap()
-  // Scaled by a spread around a mean that is not taken away: two centres, which the fast kernels do not keep apart.
-  const plain = spec.center || spec.scale !== 'std' || given
-  if (heap && plain && x instanceof Float32Array && dy instanceof Float32Array) {
+  if (heap && x instanceof Float32Array && dy instanceof Float32Array) {
     const [from, up] = [locate(heap, x), locate(heap, dy)]
-    const prepared = prepare(heap, BACKWARD, spec, stats)
-    // Columns of few elements: the gradient may be what cancellation leaves.
-    if (prepared && (prepared.nest.kind === 'rows' || spec.plan.count >= 16)) {
-      const sums = takeSums(prepared, given)
-      const dx = resultOf(shape, from.resident > 0 && up.resident > 0)
-      const drive = prepared.nest.kind === 'rows' ? rowsBackward : columnsBackward
-      if (drive(prepared, from, up, locate(heap, dx.data), sums)) {
-        const { dx: _, ...others } = gradientsOf(prepared, sums, dx.data)
-        return { dx, ...others }
-      }
-    }
+    let dx: Tensor<Float32Array> | undefined
+    const to = () => locate(heap, (dx = resultOf(shape, from.resident > 0 && up.resident > 0)).data)
+    const others = backwardOn(heap, spec, [from, up], to, stats, given)
+    if (others) return { dx: dx!, ...others }
   }
   const dx = resultOf(shape, false)
   return { ...scalar.backward(spec, x, dy, stats, dx.data, given), dx }

@@ -4,24 +4,27 @@ import { keyOf, thresholdOf, type Seed } from '../random.ts'
 import type { Tensor } from '../tensor.ts'
 import { arenaOf } from './arena.ts'
 import { dropout } from './bytes/dropout.ts'
-import { callHeap, resultOf } from './heap.ts'
-import { locate, Stream, stride } from './stream.ts'
+import { callHeap, resultOf, type Heap } from './heap.ts'
+import { locate, Stream, stride, type Source } from './stream.ts'
 
 /** Elements that the kernel draws at a time. */
 const GROUP = 32
 
-/** @returns null where elements share draws, in float64, or without WebAssembly. y lies in kernel memory where x does. */
-export function fastDropout(x: Tensor, rate: number, seed: Seed, { cells, size, dims }: Plan): Tensor | null {
+/** Writes y. @returns false where no kernel serves the rate, or there is none. */
+export function dropoutOn(
+  heap: Heap,
+  x: Source,
+  y: () => Source,
+  size: number,
+  rate: number,
+  seed: Seed,
+): boolean {
   const threshold = thresholdOf(rate)
-  if (!(x.data instanceof Float32Array) || cells !== size || size === 0 || threshold > 65535) return null
-  const heap = dims.every((dim) => dim.kept || dim.size === 1) ? callHeap() : undefined
-  const kernels = heap?.kernels(dropout)
-  if (!heap || !kernels) return null
-  const source = locate(heap, x.data)
+  const kernels = threshold > 65535 ? undefined : heap.kernels(dropout)
+  if (!kernels) return false
   const arena = arenaOf(heap)
-  const y = resultOf(x.shape, source.resident > 0)
-  const from = new Stream(arena, source, GROUP)
-  const to = new Stream(arena, locate(heap, y.data), GROUP)
+  const from = new Stream(arena, x, GROUP)
+  const to = new Stream(arena, y(), GROUP)
   const scratch = arena.take(GROUP * 4)
   const key = keyOf(seed)
   const several = stride([from, to], size, 1)
@@ -31,5 +34,16 @@ export function fastDropout(x: Tensor, rate: number, seed: Seed, { cells, size, 
     kernels.dropout(p, q, count, i, ...key, threshold, 1 / (1 - rate), scratch)
     to.commit(i, count)
   }
-  return y
+  return true
+}
+
+/** @returns null where elements share draws, in float64, or without WebAssembly. y lies in kernel memory where x does. */
+export function fastDropout(x: Tensor, rate: number, seed: Seed, { cells, size, dims }: Plan): Tensor | null {
+  if (!(x.data instanceof Float32Array) || cells !== size || size === 0) return null
+  const heap = dims.every((dim) => dim.kept || dim.size === 1) ? callHeap() : undefined
+  if (!heap) return null
+  const source = locate(heap, x.data)
+  let y: Tensor<Float32Array> | undefined
+  const to = () => locate(heap, (y = resultOf(x.shape, source.resident > 0)).data)
+  return dropoutOn(heap, source, to, size, rate, seed) ? y! : null
 }

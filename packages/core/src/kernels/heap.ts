@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor.ts'
 import { Blocks } from './blocks.ts'
 import { recycle, recycled } from './recycle.ts'
 import { engine, type Memory, type Module } from './engine.ts'
-import { instantiate, kernelMode, moduleOf, type Kernels, type Source } from './module.ts'
+import { instantiate, kernelMode, moduleOf, type Build, type Kernels, type Source } from './module.ts'
 
 const PAGE = 65536
 /** Address 0 stands for "none". */
@@ -26,15 +26,18 @@ export class Heap {
   readonly memory: Memory
   readonly blocks: Allocator
   private readonly instances = new Map<Module, Kernels>()
+  private readonly build: Build | undefined
 
-  constructor(memory: Memory, blocks: Allocator) {
+  /** @param build that always runs here. Left out: that of the present mode. */
+  constructor(memory: Memory, blocks: Allocator, build?: Build) {
     this.memory = memory
     this.blocks = blocks
+    this.build = build
   }
 
-  /** Kernels of the present mode over this memory; undefined where the scalar ones must serve. */
+  /** Kernels over this memory; undefined where the scalar ones must serve. */
   kernels(source: Source): Kernels | undefined {
-    const module = moduleOf(source)
+    const module = moduleOf(source, this.build)
     if (!module) return undefined
     const known = this.instances.get(module) ?? instantiate(module, this.memory)
     this.instances.set(module, known)

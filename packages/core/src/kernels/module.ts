@@ -62,10 +62,10 @@ function compile(source: Source, build: Build): Module | null {
   return builds[build]
 }
 
-/** The module in the present mode, or null where the scalar kernels must serve. */
-export function moduleOf(source: Source): Module | null {
-  if (mode === 'scalar') return null
-  return mode === 'auto' ? (compile(source, 'relaxed') ?? compile(source, 'simd')) : compile(source, mode)
+/** The module in a mode (default: the present one), or null where the scalar kernels must serve. */
+export function moduleOf(source: Source, of: KernelMode = mode): Module | null {
+  if (of === 'scalar') return null
+  return of === 'auto' ? (compile(source, 'relaxed') ?? compile(source, 'simd')) : compile(source, of)
 }
 
 /** Kernels over a memory of one's own, such as another module's heap. */

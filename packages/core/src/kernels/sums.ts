@@ -34,13 +34,12 @@ export function takeSums({ spec, plan, layout, arena }: Prepared, given: boolean
   }
 }
 
-export function gradientsOf(prepared: Prepared, sums: Sums, dx: Gradients['dx']): Gradients {
+export function gradientsOf(prepared: Prepared, sums: Sums): Omit<Gradients, 'dx'> {
   const { plan, dims, layout, gamma, beta, at } = prepared
   const { heap } = prepared.arena
   const rstd = heap.doubles(at.rstds, plan.cells)
   const cells = heap.doubles(sums.cells, plan.cells * 2)
   return {
-    dx,
     dgamma: gamma && gather(dims, layout, gamma, heap.doubles(sums.dgamma, layout.length)),
     dbeta: beta && gather(dims, layout, beta, heap.doubles(sums.dbeta, layout.length)),
     dmean: Float64Array.from(rstd, (r, i) => -r * cells[i]),

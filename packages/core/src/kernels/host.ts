@@ -1,0 +1,92 @@
+/**
+ * The kernels for who keeps arrays of its own: streamed through core's memory, or in place in another module's.
+ * Internal to this house (`@normlab/core/kernels`): it may change in any release.
+ *
+ * Only the `simd` build runs here. `relaxed` is a few percent faster and its roundings are the engine's choice; without it
+ * the same call gives the same bits in Node and in every browser.
+ */
+import { dropoutOn } from './dropout.ts'
+import { backwardOn, forwardOn } from './dispatch.ts'
+import type { Memory } from './engine.ts'
+import { callHeap, Heap, type Allocator } from './heap.ts'
+import { kernelMode } from './module.ts'
+import { bernoulli, type Seed } from '../random.ts'
+import * as scalar from './scalar.ts'
+import type { Source } from './stream.ts'
+
+export type { Allocator } from './heap.ts'
+export type { CellStatistics, KernelSpec } from './scalar.ts'
+export type { Laid } from '../boundary.ts'
+export { factor } from './scalar.ts'
+
+/** An array, or the address of one in the host's memory. */
+export type Place = Float32Array | number
+
+export class KernelHost {
+  #heap: Heap | undefined
+
+  /** @param memory of another module, with its allocator; left out, arrays pass through core's own memory. */
+  constructor(memory?: Memory, allocator?: Allocator) {
+    if (memory) this.#heap = new Heap(memory, allocator!, 'simd')
+  }
+
+  /** Undefined where the scalar kernels run. */
+  #kernels(): Heap | undefined {
+    const own = callHeap()
+    if (!this.#heap && own) this.#heap = new Heap(own.memory, own.blocks, 'simd')
+    return kernelMode() === 'scalar' ? undefined : this.#heap
+  }
+
+  /** y = the normalized x. @returns the statistics that were used. */
+  forward(
+    spec: scalar.KernelSpec,
+    x: Place,
+    y: Place,
+    given: scalar.CellStatistics | null,
+  ): scalar.CellStatistics {
+    const { size } = spec.plan
+    const heap = this.#kernels()
+    const done = heap && forwardOn(heap, spec, this.#source(x, size), () => this.#source(y, size), given)
+    if (done) return done
+    const stats = given ?? scalar.statistics(spec, this.#data(x, size))
+    scalar.forward(spec, this.#data(x, size), this.#data(y, size), stats)
+    return stats
+  }
+
+  /** Writes dx. @returns the other gradients. */
+  backward(
+    spec: scalar.KernelSpec,
+    x: Place,
+    dy: Place,
+    dx: Place,
+    stats: scalar.CellStatistics,
+    given: boolean,
+  ): Omit<scalar.Gradients, 'dx'> {
+    const { size } = spec.plan
+    const heap = this.#kernels()
+    const from = [this.#source(x, size), this.#source(dy, size)] as const
+    const done = heap && backwardOn(heap, spec, from, () => this.#source(dx, size), stats, given)
+    if (done) return done
+    const [a, b, c] = [x, dy, dx].map((at) => this.#data(at, size))
+    return scalar.backward(spec, a, b, stats, c, given)
+  }
+
+  /** y = x over 1 - rate where `bernoulli` keeps it, else 0. */
+  dropout(x: Place, y: Place, size: number, rate: number, seed: Seed): void {
+    const heap = this.#kernels()
+    if (heap && dropoutOn(heap, this.#source(x, size), () => this.#source(y, size), size, rate, seed)) return
+    const [from, to] = [x, y].map((at) => this.#data(at, size))
+    const kept = bernoulli(size, rate, seed)
+    const scale = rate < 1 ? 1 / (1 - rate) : 0
+    for (let i = 0; i < size; i++) to[i] = kept[i] ? from[i] * scale : 0
+  }
+
+  /** Seen anew each time: growth detaches views. */
+  #data(at: Place, size: number): Float32Array {
+    return typeof at === 'number' ? this.#heap!.floats(at, size) : at
+  }
+
+  #source(at: Place, size: number): Source {
+    return { data: this.#data(at, size), resident: typeof at === 'number' ? at : 0 }
+  }
+}

@@ -1,0 +1,6 @@
+/** The fused kernels of every backend. Registering asks for none of the backends to be there. */
+import { registerCpu } from './cpu.ts'
+
+export function registerKernels(): void {
+  registerCpu()
+}
