@@ -1,9 +1,11 @@
 /**
- * Rewrites what is derived from other files: the index of packages/core/src/variants, and the kernels' bytes, which are
- * compiled only where their sources have changed. `--check` writes nothing and exits 1 when something is stale.
+ * Rewrites what is derived from other files: the index of packages/core/src/variants; the kernels' bytes, which are
+ * compiled only where their sources have changed; and what the cells of docs/ print, where a cell has changed.
+ * `--check` writes nothing and exits 1 when something is stale.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { generateKernels } from '../packages/core/scripts/kernels.ts'
+import { refresh } from './cells/record.ts'
 import { variantIndex } from './variantIndex.ts'
 
 const folder = new URL('../packages/core/src/variants/', import.meta.url)
@@ -30,3 +32,6 @@ else if (check) {
   )
   process.exitCode = 1
 } else console.log(`the bytes of ${stale.join(', ')} are rewritten`)
+
+if (await refresh(check)) console.log('what the cells print is up to date')
+else process.exitCode = 1

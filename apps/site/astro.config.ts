@@ -6,6 +6,7 @@ import { variants } from '@normlab/core'
 import { defineConfig } from 'astro/config'
 import { math } from './src/build/math.ts'
 import { systemTheme } from './src/build/systemTheme.ts'
+import { autoImport } from './src/cells/autoImport.ts'
 import { slugOf, wordsOf } from './src/variants/slug.ts'
 
 export default defineConfig({
@@ -43,6 +44,7 @@ export default defineConfig({
     systemTheme(),
   ],
   vite: {
+    plugins: [autoImport()],
     worker: { format: 'es' },
     resolve: { alias: { '@site': fileURLToPath(new URL('./src', import.meta.url)) } },
   },

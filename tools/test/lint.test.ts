@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { x } from 'tinyexec'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-// The import rule of the house, seen red: core <- tfjs-layers, core <- viz, all <- site, docs.
+// The import rule of the house, seen red: core <- tfjs-layers, core <- viz <- cell, all <- site, docs.
 const root = join(import.meta.dirname, '../..')
 let folder: string
 beforeAll(() => {
@@ -43,6 +43,8 @@ test.each([
   ['packages/viz/src/a.ts', use('@normlab/tfjs-layers')],
   ['packages/viz/src/elements/a.ts', use('../../../core/src/index.ts')],
   ['packages/viz/test/a.test.ts', use('@normlab/site')],
+  ['packages/cell/src/a.ts', use('@normlab/tfjs-layers')],
+  ['packages/cell/src/a.ts', use('@tensorflow/tfjs')],
   ['packages/tfjs-layers/src/a.ts', use('@normlab/viz')],
   ['packages/tfjs-layers/src/backends/a.ts', use('@normlab/viz/elements')],
   ['packages/tfjs-layers/src/a.ts', use('../../../docs/axes/a.ts')],
@@ -58,6 +60,7 @@ test.each([
   ['packages/viz/src/a.ts', use('d3-scale')],
   ['packages/tfjs-layers/src/a.ts', use('@normlab/core')],
   ['packages/tfjs-layers/src/a.ts', use('@tensorflow/tfjs-core')],
+  ['packages/cell/src/a.ts', use('@normlab/viz')],
   ['apps/site/src/a.ts', use('@normlab/viz')],
   ['docs/axes/a.ts', use('@normlab/tfjs-layers')],
 ])('%s may hold: %s', async (path, code) => {

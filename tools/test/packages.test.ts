@@ -17,8 +17,9 @@ const withoutSource = (entry: Entry): Entry =>
     ? entry
     : Object.fromEntries(Object.entries(entry).filter(([condition]) => condition !== '@normlab/source'))
 
-test('three packages are published', () => {
+test('four packages are published', () => {
   expect(published.map(({ name }) => name).toSorted()).toEqual([
+    '@normlab/cell',
     '@normlab/core',
     '@normlab/tfjs-layers',
     '@normlab/viz',
@@ -47,7 +48,7 @@ describe.each(published)('$name', (manifest) => {
   })
 })
 
-test('core has no runtime dependency, and only core is a dependency within the house', () => {
+test('core has no runtime dependency, and viz and tfjs-layers depend on core alone within the house', () => {
   const ours = (name: string) => {
     const { dependencies = {}, peerDependencies = {} } = published.find((each) => each.name === name)!
     return Object.keys({ ...dependencies, ...peerDependencies })
@@ -55,6 +56,10 @@ test('core has no runtime dependency, and only core is a dependency within the h
   expect(ours('@normlab/core')).toEqual([])
   for (const name of ['@normlab/viz', '@normlab/tfjs-layers'])
     expect(ours(name).filter((dependency) => dependency.startsWith('@normlab/'))).toEqual(['@normlab/core'])
+  expect(ours('@normlab/cell').filter((name) => name.startsWith('@normlab/'))).toEqual([
+    '@normlab/core',
+    '@normlab/viz',
+  ])
 })
 
 // A tarball address would tie every install to the registry that wrote it.

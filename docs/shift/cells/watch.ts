@@ -1,8 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu'
+import { show, tolerance } from '@normlab/cell'
 import { ActivationRecorder, layers } from '@normlab/tfjs-layers'
 import { ridgeline } from '@normlab/viz'
 import * as tf from '@tensorflow/tfjs-core'
 import { layers as plain, sequential } from '@tensorflow/tfjs-layers'
+
+tolerance(0.02) // training: Math.exp differs in its last bits from engine to engine
+await tf.setBackend('cpu')
 
 // Is a point inside the unit circle?
 const points = tf.randomNormal([256, 2], 0, 1, 'float32', 1)
@@ -22,7 +26,7 @@ const recorder = new ActivationRecorder({
   epochs: [1, 10, 30],
   training: true,
 })
-await model.fit(points, inside, { epochs: 30, callbacks: recorder, verbose: 0 })
+await model.fit(points, inside, { epochs: 30, callbacks: recorder, verbose: 0, shuffle: false })
 
-export const record = recorder.toJSON()
-export const svg = ridgeline(record, { layer: 'hidden', unit: 3, side: 'pre' })
+const record = recorder.toJSON()
+show((width) => ridgeline(record, { layer: 'hidden', unit: 3, side: 'pre', width }))

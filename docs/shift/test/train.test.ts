@@ -126,11 +126,3 @@ describe('what the page says of normalization', () => {
     expect(await loss(4)).toBeGreaterThan(1.5 * (await loss(32)))
   }, 60_000)
 })
-
-test('the cell “watch a neuron of your own” runs as printed', async () => {
-  const { record, svg } = await import('../cells/watch.ts')
-  const neuron = record.distributions.filter(({ unit, side }) => unit === 3 && side === 'pre')
-  expect(neuron.map(({ epoch }) => epoch)).toEqual([1, 10, 30])
-  expect(neuron[0].summary.count).toBe(256)
-  expect(svg).toContain('epoch 30')
-}, 60_000)

@@ -1,0 +1,12 @@
+/** For programs that run cells. */
+export { setHost, type CellHost } from '../current.ts'
+export type { CellEvent, ChartOptions, Level, Param, ParamValue } from '../events.ts'
+export { fits } from '../param.ts'
+export { cells } from '../table.ts'
+export { line } from '../text.ts'
+export { Collected, type ChartOutput, type Output } from './collect.ts'
+export { seedRandom } from './random.ts'
+export { valuesOf, type Value } from './values.ts'
+export { chartSvg, escape, inline, oneHtml, outputHtml, type HtmlOptions } from './html.ts'
+export type { Recording } from './recording.ts'
+export { cellCss } from './style.ts'

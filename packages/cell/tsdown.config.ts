@@ -1,0 +1,9 @@
+import { defineConfig } from 'tsdown'
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/host/index.ts'],
+  format: 'esm',
+  dts: true,
+  platform: 'neutral',
+  fixedExtension: false,
+})
