@@ -3,6 +3,7 @@ import type { variants } from '@normlab/core'
 import type { layers } from '@tensorflow/tfjs-layers'
 import type { ConstraintArg, InitializerArg, RegularizerArg } from './identifiers.ts'
 import type { aliases, flags, layerNames } from './keras.ts'
+import type { AllReduce } from './synchronized.ts'
 
 /** What every layer of tfjs takes: name, trainable, inputShape and so on. */
 export type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>
@@ -52,6 +53,29 @@ interface Tracking {
   trackRunningStats?: boolean
 }
 
+/** Keras's relatives of a layer, under its name. */
+interface Modes {
+  BatchNorm: {
+    /** Statistics of sub-batches of this many examples: Ghost Batch Normalization. The batch must divide into them. */
+    virtualBatchSize?: number
+    /** Batch Renormalization, with Keras's state. Default false. */
+    renorm?: boolean
+    /** Bounds of the correction's factor and offset. Default: none. */
+    renormClipping?: { rmax?: number | null; rmin?: number | null; dmax?: number | null } | null
+    /** Weight of the old value in the correction's averages. Default 0.99. */
+    renormMomentum?: number
+    /** Statistics over all workers; without `allReduce` there is one. Default false. */
+    synchronized?: boolean
+    /** Adds up the arrays of all workers. It is not saved. */
+    allReduce?: AllReduce
+  }
+  LayerNorm: {
+    /** Keras's old name for: over the standard deviation, not centred, times gamma. Default false. */
+    rmsScaling?: boolean
+  }
+}
+type ModeArgs<N> = N extends keyof Modes ? Modes[N] : unknown
+
 interface Axis {
   /** The channel or feature axis, or several; negative counts from the end, order does not matter. Default -1. */
   axis?: number | number[]
@@ -77,6 +101,7 @@ type Sharing<M> = M extends `${infer All} -> ${infer Kept}` ? (All extends Kept 
 type HasApply = { readonly apply: object }
 
 export type ConfigOf<R extends Variant> = LayerArgs &
+  ModeArgs<R['name']> &
   Options<R> &
   ParamArgs<WeightNames<R>> &
   (R extends HasApply ? unknown : Flags<WeightNames<R>>) &

@@ -70,11 +70,15 @@ const rules: Readonly<Record<string, [ok: (value: unknown) => boolean, remedy: s
   step: [counter, 'Give an integer from 0 to 2^53 - 1'],
   center: [(value) => typeof value === 'boolean', 'Give true or false'],
   scale: [(value) => typeof value === 'boolean', 'Give true or false'],
+  synchronized: [(value) => typeof value === 'boolean', 'Give true or false'],
+  renorm: [(value) => typeof value === 'boolean', 'Give true or false'],
+  rmsScaling: [(value) => typeof value === 'boolean', 'Give true or false'],
+  allReduce: [(value) => typeof value === 'function', 'Give a function of a Float32Array'],
   trackRunningStats: [(value) => typeof value === 'boolean', 'Give true or false'],
 }
 
 /** What every layer of tfjs takes. */
-const common = [
+export const common = [
   'name',
   'trainable',
   'dtype',

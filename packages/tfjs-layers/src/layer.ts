@@ -8,17 +8,32 @@ import { sizesOf, spreadOf, type Folded } from './fold.ts'
 import { checkCount, paramsOfInputs } from './inputs.ts'
 import { checkConfig, inLayerTerms, optionDefaults } from './keras.ts'
 import { Layout, type Laid } from './layout.ts'
-import { maskWeights } from './mask.ts'
+import { maskFits, maskWeights, reachesMask } from './mask.ts'
+import { modeArguments, modeOf, type Mode } from './modes.ts'
 import { autoName } from './names.ts'
 import type { CellStatistics } from './kernels/composition.ts'
 import { applyStatistics, normalize } from './normalize.ts'
+import { bakesTraining } from './training.ts'
 import { TfOps } from './ops.ts'
 import { choosesTracking, nextMoving, tracks } from './running.ts'
 import { firstShape, needSizes, type Shape } from './shape.ts'
+import { synchronized, type AllReduce } from './synchronized.ts'
 import { axesAlong, configureWeights, weightArguments, weightConfig, type Weight } from './weights.ts'
 
 export type Kwargs = Parameters<layers.Layer['call']>[1]
 type Values = Record<string, tf.Tensor>
+
+/** Names of all arguments that a record's layer takes, besides those of every layer. */
+export const argumentsOf = (original: AnyNorm, mode: Mode = modeOf(original, {})): string[] => [
+  'axis',
+  ...Object.keys(defaultsOf(mode)),
+  ...new Set([...weightArguments(original), ...weightArguments(mode.record)]),
+  ...(choosesTracking(mode.record) ? ['trackRunningStats'] : []),
+  ...modeArguments(original),
+]
+
+const defaultsOf = ({ record, hidden }: Mode): Record<string, number | string> =>
+  Object.fromEntries(Object.entries(optionDefaults(record)).filter(([name]) => !(name in hidden)))
 
 /**
  * x of rank 1 to 6 and any layout -> y of x's shape. Weights: gamma, beta (and what else the record has), kept along
@@ -31,18 +46,22 @@ export class NormLayer extends layers.Layer {
   readonly options: Readonly<Record<string, number | string>>
   /** Keeps moving statistics, and uses them at inference. */
   readonly tracks: boolean
+  /** Sums over the workers that train together. A function is not saved: set it again after loading. */
+  allReduce: AllReduce | undefined
   readonly #weights: readonly Weight[]
   readonly #variables = new Map<string, LayerVariable>()
   readonly #layout: Layout
+  readonly #modeConfig: Readonly<Record<string, unknown>>
+  /** `training: true` of a symbolic call, which tfjs records and forgets. */
+  #trains = false
+  /** In a call of the layer itself, not of a model or a wrapper around it. */
+  #alone = false
 
-  constructor(record: AnyNorm, layerName: string, config: object = {}) {
-    const defaults = optionDefaults(record)
-    const given = checkConfig(layerName, config, [
-      'axis',
-      ...Object.keys(defaults),
-      ...weightArguments(record),
-      ...(choosesTracking(record) ? ['trackRunningStats'] : []),
-    ])
+  constructor(original: AnyNorm, layerName: string, config: object = {}) {
+    const mode = modeOf(original, config)
+    const { record } = mode
+    const defaults = defaultsOf(mode)
+    const given = checkConfig(layerName, config, argumentsOf(original, mode))
     super(given as LayerArgs)
     if (given.name === undefined) this.name = autoName(this.name, this.getClassName())
     this.supportsMasking = true
@@ -51,7 +70,10 @@ export class NormLayer extends layers.Layer {
     this.options = Object.fromEntries(
       Object.entries(defaults).map(([name, value]) => [name, (given[name] as number | string) ?? value]),
     )
-    this.#layout = new Layout(record, this.axis, this.options)
+    this.#layout = new Layout(record, this.axis, { ...this.options, ...mode.hidden })
+    this.allReduce = given.allReduce as AllReduce | undefined
+    const isShared = given.synchronized === true || this.allReduce !== undefined
+    this.#modeConfig = { ...mode.config, ...(isShared ? { synchronized: true } : {}) }
     this.tracks = tracks(record, given.trackRunningStats as boolean | undefined)
     this.#weights = configureWeights(record, given)
   }
@@ -97,6 +119,16 @@ export class NormLayer extends layers.Layer {
     return firstShape(inputShape)
   }
 
+  override apply(...[inputs, kwargs]: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
+    if (bakesTraining(inputs, kwargs)) this.#trains = true
+    this.#alone = this.inboundNodes.length === 0
+    try {
+      return super.apply(inputs, kwargs)
+    } finally {
+      this.#alone = false
+    }
+  }
+
   /**
    * @param kwargs.training true takes the batch's statistics, where the layer keeps moving ones, and updates these;
    * a layer with `trainable: false` does neither.
@@ -109,7 +141,7 @@ export class NormLayer extends layers.Layer {
       const [x, ...others] = Array.isArray(inputs) ? inputs : [inputs]
       checkCount(this.record, 1 + others.length)
       if (x.size === 0) return x
-      const training = Boolean(kwargs.training) && this.trainable
+      const training = (Boolean(kwargs.training) || this.#trains) && this.trainable
       const laid = this.#layout.over(x.shape, this.tracks && !training && !this.record.apply)
       const { dims } = laid
       // The kernels take everything in its own shape.
@@ -156,6 +188,7 @@ export class NormLayer extends layers.Layer {
       )
       this.#write(next)
     }
+    if (this.allReduce) return synchronized(this.allReduce, x, params, problem, weights, observe)
     return normalize(x, params, problem, weights, this.tracks ? observe : undefined)
   }
 
@@ -182,7 +215,9 @@ export class NormLayer extends layers.Layer {
 
   #weighted(x: tf.Tensor, kwargs: Kwargs, dims: Folded): tf.Tensor | undefined {
     const mask = (Array.isArray(kwargs.mask) ? kwargs.mask[0] : kwargs.mask) as tf.Tensor | null | undefined
-    if (!mask || !this.record.weights) return undefined
+    if (!mask || !this.record.weights || !reachesMask(this)) return undefined
+    // Wrappers hand on masks of their own input.
+    if (!this.#alone && !maskFits(mask, x)) return undefined
     return shaped(maskWeights(mask, x), sizesOf(dims))
   }
 
@@ -192,6 +227,7 @@ export class NormLayer extends layers.Layer {
       axis: Array.isArray(this.axis) ? [...this.axis] : (this.axis as number),
       ...this.options,
       ...(choosesTracking(this.record) ? { trackRunningStats: this.tracks } : {}),
+      ...this.#modeConfig,
       ...weightConfig(this.#weights),
     }
   }

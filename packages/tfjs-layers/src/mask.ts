@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { NormlabError, show } from './errors.ts'
 
 /**
@@ -16,4 +17,30 @@ export function maskWeights(mask: tf.Tensor, x: tf.Tensor): tf.Tensor {
   const features = x.shape.at(-1)!
   const column = tf.reshape(tf.cast(mask, 'float32'), [-1, 1])
   return tf.reshape(tf.mul(column, tf.ones([1, features])), x.shape)
+}
+
+export const maskFits = (mask: tf.Tensor, x: tf.Tensor): boolean =>
+  String(mask.shape) === String(x.shape.slice(0, -1))
+
+/**
+ * True where a mask comes to a layer of a model, or where it stands alone. tfjs hands the last mask that there was to
+ * every layer after it, also behind layers that end it, such as an LSTM that returns its last output.
+ */
+export function reachesMask(layer: layers.Layer): boolean {
+  const nodes = layer.inboundNodes
+  return nodes.length === 0 || nodes.some(({ inputTensors }) => inputTensors.some(isMasked))
+}
+
+function isMasked({ sourceLayer, nodeIndex, inputs }: SymbolicTensor): boolean {
+  const source = sourceLayer as layers.Layer & {
+    maskZero?: boolean
+    returnSequences?: boolean
+    layers?: unknown
+  }
+  if (!source.supportsMasking) return false
+  const name = source.getClassName()
+  if (name === 'Masking' || source.layers !== undefined) return true
+  if (name === 'Embedding') return source.maskZero === true
+  if (source.returnSequences === false) return false
+  return (source.inboundNodes[nodeIndex]?.inputTensors ?? inputs).some(isMasked)
 }

@@ -16,6 +16,7 @@ export const factoryName = (name: string): string =>
  * and number, and then refuses the `>` in it.
  */
 export function autoName(generated: string, className: string): string {
+  if (!className.startsWith(`${PACKAGE}>`)) return generated
   const number = generated.slice(generated.lastIndexOf(className) + className.length)
   const snake = className
     .slice(PACKAGE.length + 1)

@@ -11,8 +11,22 @@ import { checkConfig, coreOptions, inLayerTerms, optionDefaults } from './keras.
 import type { Kwargs } from './layer.ts'
 import { autoName } from './names.ts'
 import { TfOps } from './ops.ts'
+import { bakesTraining } from './training.ts'
 import { firstShape, needSizes, type Shape } from './shape.ts'
 import { axesAlong, configureWeights, weightArguments, weightConfig, type Weight } from './weights.ts'
+
+function sharingOf(record: Noise): { own: boolean; bound: boolean } {
+  const [axes, kept] = record.mask.split('->').map((side) => side.trim())
+  // A forward of its own may call any axis by its name.
+  return { own: axes === kept, bound: axes !== kept || record.apply !== undefined }
+}
+
+/** Names of all arguments that a record's layer takes, besides those of every layer. */
+export function noiseArguments(record: Noise): string[] {
+  const { own, bound } = sharingOf(record)
+  const sharing = [...(own ? ['noiseShape'] : []), ...(bound ? ['axis'] : [])]
+  return [...Object.keys(optionDefaults(record)), 'seed', 'step', ...sharing, ...weightArguments(record)]
+}
 
 /**
  * x of rank 1 to 6 -> y of x's shape. In training each draw is core's `draw` of seed and step, bit for bit, and step goes
@@ -30,6 +44,8 @@ export class NoiseLayer extends layers.Layer {
   /** Training calls so far. */
   step: number
   readonly #seedInUse: number
+  /** `training: true` of a symbolic call, which tfjs records and forgets. */
+  #trains = false
   /** Elements share draws, as the record's pattern says. */
   readonly #shares: boolean
   readonly #weights: readonly Weight[]
@@ -37,13 +53,8 @@ export class NoiseLayer extends layers.Layer {
 
   constructor(record: Noise, layerName: string, config: object = {}) {
     const defaults = optionDefaults(record)
-    const [axes, kept] = record.mask.split('->').map((side) => side.trim())
-    const own = axes === kept
-    // A forward of its own may call any axis by its name.
-    const bound = !own || record.apply !== undefined
-    const sharing = [...(own ? ['noiseShape'] : []), ...(bound ? ['axis'] : [])]
-    const known = [...Object.keys(defaults), 'seed', 'step', ...sharing, ...weightArguments(record)]
-    const given = checkConfig(layerName, config, known)
+    const { own, bound } = sharingOf(record)
+    const given = checkConfig(layerName, config, noiseArguments(record))
     super(given as LayerArgs)
     if (given.name === undefined) this.name = autoName(this.name, this.getClassName())
     this.supportsMasking = true
@@ -81,6 +92,11 @@ export class NoiseLayer extends layers.Layer {
     return firstShape(inputShape)
   }
 
+  override apply(...[inputs, kwargs]: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
+    if (bakesTraining(inputs, kwargs)) this.#trains = true
+    return super.apply(inputs, kwargs)
+  }
+
   /** @param kwargs.training true draws. */
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs = {}): tf.Tensor {
     return tf.tidy(() => {
@@ -88,7 +104,8 @@ export class NoiseLayer extends layers.Layer {
       const [x, ...others] = Array.isArray(inputs) ? inputs : [inputs]
       checkCount(this.record, 1 + others.length)
       const { apply, infer } = this.record
-      const changes = kwargs.training ? apply || this.options.rate !== 0 : infer
+      const training = Boolean(kwargs.training) || this.#trains
+      const changes = training ? apply || this.options.rate !== 0 : infer
       if (!changes || x.size === 0) return x
       const options = this.#coreOptions()
       const dims = fold(this.record.plan(x.shape, options), null)
@@ -100,7 +117,7 @@ export class NoiseLayer extends layers.Layer {
         if (variable) params[key] = lay(variable.read(), along)
       }
       const t = new TfOps(dims)
-      if (!kwargs.training) return shaped(infer!(t, flat, params, options), x.shape)
+      if (!training) return shaped(infer!(t, flat, params, options), x.shape)
       const draw = drawFor(this.record, x.shape, dims, this.noiseShape, options)
       this.step++
       const laid = this.noiseShape ? shaped(draw, sizesOf(dims)) : draw

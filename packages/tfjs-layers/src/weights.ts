@@ -52,7 +52,7 @@ export function weightSpecs(record: Weighted): WeightSpec[] {
   const own = Object.entries(record.state ?? {}).map(([key, { along, init }]) => ({
     key,
     name: key,
-    argument: key,
+    argument: key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
     along,
     init,
     moving: true,
