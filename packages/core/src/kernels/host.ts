@@ -14,6 +14,7 @@ import { bernoulli, type Seed } from '../random.ts'
 import * as scalar from './scalar.ts'
 import type { Source } from './stream.ts'
 
+export type { Memory } from './engine.ts'
 export type { Allocator } from './heap.ts'
 export type { CellStatistics, KernelSpec } from './scalar.ts'
 export type { Laid } from '../boundary.ts'

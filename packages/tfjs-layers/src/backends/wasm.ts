@@ -1,0 +1,82 @@
+/** The wasm backend: core's kernels on tfjs's own heap, where its tensors already lie. Nothing of x's size is copied. */
+// oxlint-disable no-underscore-dangle -- Emscripten names its functions so
+import { KernelHost, type Allocator, type Memory } from '@normlab/core/kernels'
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
+import { registerFused } from '../kernels/contract.ts'
+import { kernelsOnHost } from './onHost.ts'
+
+/** The part of tfjs's BackendWasm, and of the Emscripten module in it, that is used. */
+interface WasmBackend extends KernelBackend {
+  readonly wasm: {
+    readonly asm?: { readonly memory?: Memory }
+    _malloc(bytes: number): number
+    _free(at: number): void
+  }
+  readonly dataIdMap: { get(dataId: object): { memoryOffset: number } }
+  makeOutput(shape: number[], dtype: 'float32', at?: number, values?: Float32Array): TensorInfo
+}
+
+/** Kernels like whole cache lines; malloc promises 8 bytes. */
+const LINE = 64
+
+class Malloc implements Allocator {
+  used = 0
+  readonly #wasm: WasmBackend['wasm']
+  readonly #raw = new Map<number, { start: number; bytes: number }>()
+
+  constructor(wasm: WasmBackend['wasm']) {
+    this.#wasm = wasm
+  }
+
+  alloc(bytes: number): number {
+    const start = this.#wasm._malloc(bytes + LINE) >>> 0
+    if (start === 0) throw new RangeError(`tfjs's wasm heap has no ${bytes} bytes left`)
+    const at = Math.ceil(start / LINE) * LINE
+    this.#raw.set(at, { start, bytes })
+    this.used += bytes
+    return at
+  }
+
+  release(at: number): void {
+    const { start, bytes } = this.#raw.get(at)!
+    this.#raw.delete(at)
+    this.used -= bytes
+    this.#wasm._free(start)
+  }
+}
+
+/** One for each heap: a backend may be removed and made anew. */
+const hosts = new WeakMap<object, KernelHost>()
+
+function hostOf({ wasm }: WasmBackend): KernelHost {
+  let host = hosts.get(wasm)
+  if (!host) hosts.set(wasm, (host = new KernelHost(wasm.asm!.memory!, new Malloc(wasm))))
+  return host
+}
+
+const addressOf = (backend: WasmBackend, { dataId }: TensorInfo): number =>
+  backend.dataIdMap.get(dataId).memoryOffset
+
+/** The kernels are built for memory that is not shared: tfjs's threaded build has another. */
+function isPlain({ wasm }: WasmBackend): boolean {
+  const buffer = wasm?.asm?.memory?.buffer
+  return buffer instanceof ArrayBuffer
+}
+
+export function registerWasm(): void {
+  registerFused<WasmBackend>(
+    'wasm',
+    kernelsOnHost({
+      host: hostOf,
+      place: addressOf,
+      values: (backend, info) =>
+        new Float32Array(
+          backend.wasm.asm!.memory!.buffer,
+          addressOf(backend, info),
+          info.shape.reduce((a, b) => a * b, 1),
+        ),
+      make: (backend, shape, values) => backend.makeOutput([...shape], 'float32', undefined, values),
+    }),
+    (_name, _attrs, backend) => isPlain(backend),
+  )
+}
