@@ -6,7 +6,7 @@ import * as esbuild from 'esbuild'
 import { chromium } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build, type InlineConfig } from 'vite'
-import { browserArgs, findBrowser } from '../../../tools/browser.ts'
+import { browserArgs, findBrowser } from '../browser.ts'
 
 const app = `
 import { version_cpu } from '@tensorflow/tfjs-backend-cpu'
