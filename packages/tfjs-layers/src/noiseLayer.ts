@@ -4,8 +4,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { layers, type LayerVariable } from '@tensorflow/tfjs-layers'
 import type { LayerArgs } from './config.ts'
 import { checkNoiseShape, drawFor } from './draw.ts'
+import { drop, dropElements } from './drop.ts'
 import { fold, sizesOf, spreadOf } from './fold.ts'
-import { shaped, withGradient } from './gradient.ts'
+import { shaped } from './gradient.ts'
 import { checkCount, paramsOfInputs } from './inputs.ts'
 import { checkConfig, coreOptions, inLayerTerms, optionDefaults } from './keras.ts'
 import type { Kwargs } from './layer.ts'
@@ -109,19 +110,28 @@ export class NoiseLayer extends layers.Layer {
       if (!changes || x.size === 0) return x
       const options = this.#coreOptions()
       const dims = fold(this.record.plan(x.shape, options), null)
-      const flat = shaped(x.dtype === 'float32' ? x : tf.cast(x, 'float32'), sizesOf(dims))
+      const floats = x.dtype === 'float32' ? x : tf.cast(x, 'float32')
+      const rate = this.options.rate as number
       const lay = (t: tf.Tensor, along: string) => shaped(t, spreadOf(dims, along))
       const params = paramsOfInputs(this.record, others, x.shape, options, lay)
       for (const { key, along } of this.#weights) {
         const variable = this.#variables.get(key)
         if (variable) params[key] = lay(variable.read(), along)
       }
+      if (!apply && training && dims.every(({ kept }) => kept) && !this.noiseShape) {
+        const y = dropElements(floats, { rate, seed: this.#seedInUse, step: this.step })
+        if (y) {
+          this.step++
+          return y
+        }
+      }
+      const flat = shaped(floats, sizesOf(dims))
       const t = new TfOps(dims)
       if (!training) return shaped(infer!(t, flat, params, options), x.shape)
       const draw = drawFor(this.record, x.shape, dims, this.noiseShape, options)
       this.step++
       const laid = this.noiseShape ? shaped(draw, sizesOf(dims)) : draw
-      if (!apply) return shaped(drop(flat, laid, this.options.rate as number), x.shape)
+      if (!apply) return shaped(drop(flat, laid, rate), x.shape)
       return shaped(apply(t, flat, laid, params, options), x.shape)
     })
   }
@@ -145,16 +155,4 @@ export class NoiseLayer extends layers.Layer {
       ...weightConfig(this.#weights),
     }
   }
-}
-
-/** Inverted dropout. Not a product with the mask: a dropped NaN or infinite value is 0. */
-function drop(x: tf.Tensor, draw: tf.Tensor, rate: number): tf.Tensor {
-  const kept = tf.notEqual(draw, tf.zerosLike(draw))
-  const mask = draw.size === x.size ? kept : tf.broadcastTo(kept, x.shape)
-  const scale = rate < 1 ? 1 / (1 - rate) : 0
-  const chosen = (t: tf.Tensor, keep: tf.Tensor) => tf.where(keep, tf.mul(t, scale), tf.zerosLike(t))
-  return withGradient([x], ([value], save) => {
-    save([mask])
-    return { value: chosen(value, mask), pull: (dy, [keep]) => [chosen(dy, keep)] }
-  })
 }

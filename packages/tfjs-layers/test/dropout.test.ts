@@ -61,6 +61,26 @@ describe.each([
       expect(Array.from((y as tf.Tensor).dataSync())).toEqual([NaN, Infinity, 1, -2])
     expect(layers.dropout().supportsMasking).toBe(true)
   })
+
+  test('dropout is one kernel each way, without an intermediate', async () => {
+    await use()
+    const layer = layers.dropout({ rate: 0.3, seed: 4 })
+    const x = toTf(random([40, 33], 1))
+    const { kernels } = await tf.profile(() => {
+      tf.grad((t) => layer.call(t, { training: true }))(x, x)
+    })
+    const names = kernels.map(({ name }) => name).filter((name) => /^[A-Z]/.test(name))
+    expect(names).toEqual(['NormlabDropout', 'NormlabDropout'])
+  })
+
+  test('dropout’s gradient of the gradient has the same mask', async () => {
+    await use()
+    const layer = layers.dropout({ rate: 0.3, seed: 4 })
+    const x = tf.ones([50])
+    const first = (v: tf.Tensor) => tf.grad((t) => layer.call(t, { training: true }))(x, v)
+    const mask = layers.dropout({ rate: 0.3, seed: 4 }).apply(x, { training: true }) as tf.Tensor
+    expect(Array.from(tf.grad(first)(x, x).dataSync())).toEqual(Array.from(mask.dataSync()))
+  })
 })
 
 // keras/src/layers/regularization/dropout_test.py, 3422977a5e38 (Apache-2.0)

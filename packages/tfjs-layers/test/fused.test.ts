@@ -1,22 +1,15 @@
-/// <reference lib="dom" />
 /** The fused kernels: that they run, how often, and that they give what the composition and core give. */
-import type { AnyNorm } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { NormLayer } from '../src/index.ts'
 import { useCpu } from './cpu.ts'
 import { errorOf, norms, pull, random, toTf, TOLERANCE } from './fixtures.ts'
-import { configToCore, make, randomInputs, randomWeights, small, stateOf } from './making.ts'
+import { built, kernelsOf } from './fusing.ts'
+import { configToCore, randomWeights, stateOf } from './making.ts'
 import { useWasm } from './wasm.ts'
 
 const fused = norms.filter((record) => !record.apply).map((record) => [record.name, record] as const)
 
 afterEach(useCpu)
-
-async function kernelsOf(run: () => void): Promise<string[]> {
-  const { kernels } = await tf.profile(run)
-  return kernels.map(({ name }) => name).filter((name) => name.startsWith('Normlab'))
-}
 
 const NAMES = ['NormlabNormalize', 'NormlabNormalizeGrad', 'NormlabApply', 'NormlabApplyGrad']
 
@@ -30,14 +23,6 @@ function withoutKernels<T>(run: () => T): T {
   } finally {
     taken.forEach(tf.registerKernel)
   }
-}
-
-function built(record: AnyNorm, shape: readonly number[], config: object = {}) {
-  const layer = make(record, { ...small(record), ...config }) as NormLayer
-  const inputs = randomInputs(record, shape, small(record), 3)
-  const shapes = [shape, ...Object.values(inputs).map((input) => input.shape)].map((size) => [...size])
-  layer.build(shapes.length > 1 ? shapes : shapes[0])
-  return { layer, inputs }
 }
 
 describe.each([
@@ -140,52 +125,4 @@ describe.each([
       expect(tf.getBackend()).toBe(backend)
     },
   )
-})
-
-describe('wasm’s heap', () => {
-  const shape = [64, 96]
-  const [x, dy] = [random(shape, 1), random(shape, 2)]
-  const record = norms.find(({ name }) => name === 'LayerNorm')!
-  const heap = () =>
-    (tf.backend() as unknown as { wasm: { asm: { memory: WebAssembly.Memory } } }).wasm.asm.memory.buffer
-
-  test('grown past 300 MB between forward and backward, all is where it was', async () => {
-    await useWasm()
-    const { layer } = built(record, shape)
-    const want = pull(layer, x, dy)
-    const before = heap()
-    const input = tf.variable(toTf(x))
-    const big: tf.Tensor[] = []
-    const dx = tf.grad(() => {
-      const y = layer.call(input, { training: true })
-      big.push(tf.keep(tf.fill([80_000_000], 1)))
-      return y
-    })(input, toTf(dy))
-    expect(heap()).not.toBe(before)
-    expect(heap().byteLength).toBeGreaterThan(300e6)
-    expect(Array.from(dx.dataSync())).toEqual(Array.from(want.dx.dataSync()))
-    expect(Array.from(pull(layer, x, dy).y.dataSync())).toEqual(Array.from(want.y.dataSync()))
-    tf.dispose(big)
-  })
-
-  test('shared with threads it is left to the composition', async () => {
-    await useWasm()
-    const { layer } = built(record, shape)
-    const { wasm } = tf.backend() as unknown as { wasm: { asm: object } }
-    const { asm } = wasm
-    const shared = { memory: new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }) }
-    let y!: tf.Tensor
-    try {
-      wasm.asm = Object.create(asm, { memory: { value: shared.memory } })
-      const names = await kernelsOf(() => {
-        y = tf.keep(layer.apply(toTf(x), { training: true }) as tf.Tensor)
-      })
-      expect(names).toEqual([])
-    } finally {
-      wasm.asm = asm
-    }
-    expect(
-      errorOf(y, record.forward(x, {}, { epsilon: layer.options.epsilon as number }).y),
-    ).toBeLessThanOrEqual(TOLERANCE)
-  })
 })
