@@ -1,11 +1,13 @@
 /**
  * Rewrites what is derived from other files: the index of packages/core/src/variants; the kernels' bytes, which are
- * compiled only where their sources have changed; and what the cells of docs/ print, where a cell has changed.
+ * compiled only where their sources have changed; the cell of each variant's page; and what the cells of docs/ print, where
+ * a cell has changed.
  * `--check` writes nothing and exits 1 when something is stale.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { generateKernels } from '../packages/core/scripts/kernels.ts'
 import { refresh } from './cells/record.ts'
+import { generateVariantCells } from './variantCells.ts'
 import { variantIndex } from './variantIndex.ts'
 
 const folder = new URL('../packages/core/src/variants/', import.meta.url)
@@ -32,6 +34,13 @@ else if (check) {
   )
   process.exitCode = 1
 } else console.log(`the bytes of ${stale.join(', ')} are rewritten`)
+
+const cells = await generateVariantCells({ check })
+if (cells.length === 0) console.log("the variants' cells are up to date")
+else if (check) {
+  console.error(`docs/variants/cells: ${cells.join(', ')} stale: a record has changed. Run: pnpm generate`)
+  process.exitCode = 1
+} else console.log(`docs/variants/cells: ${cells.join(', ')} rewritten`)
 
 if (await refresh(check)) console.log('what the cells print is up to date')
 else process.exitCode = 1

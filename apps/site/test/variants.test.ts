@@ -29,6 +29,8 @@ describe.each(variants.map((variant) => [variant.name, variant] as const))('%s',
     expect(entry.formula).not.toContain('merror')
   })
 
+  test('says when one would take it', () => expect(entry.when).toMatch(/\.$/))
+
   test('has its axes figure, wide, narrow and as a card, or says that it has no cells', () => {
     for (const [width, caption] of [
       [640, true],

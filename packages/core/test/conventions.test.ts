@@ -19,13 +19,14 @@ const x = randomTensor([4, 6, 3], 1, 2, 1)
 describe('conventions', () => {
   test.each(Object.entries(conventions))(
     '%s names variants that exist, with options that they take',
-    (_, convention) => {
+    (framework, convention) => {
       for (const [name, entry] of Object.entries(convention.variants)) {
         const variant = variants.find((candidate) => candidate.name === name) as unknown as
           | AnyNorm
           | undefined
         expect(variant, name).toBeDefined()
         expect(() => variant!.with(convention)).not.toThrow()
+        expect(Object.keys(variant!.ships), `${name} says what it is called there`).toContain(framework)
         const known = [...Object.keys(variant!.options), 'axis']
         for (const option of Object.keys(entry.options).filter((key) => key !== 'epsilon'))
           expect(known, name).toContain(option)

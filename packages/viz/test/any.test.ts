@@ -1,8 +1,17 @@
 /** Whatever the data: well-formed, no NaN, ids that are unique, and refusals that are NormlabErrors. */
-import { histogramOf, NormlabError, summaryOf, type Distribution } from '@normlab/core'
+import { histogramOf, NormlabError, planOf, summaryOf, type Distribution } from '@normlab/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { axes, axesFacts, driftBars, lossCurves, rankShift, ridgeline, sharedDomain } from '../src/index.ts'
+import {
+  axes,
+  axesFacts,
+  driftBars,
+  lossCurves,
+  rankShift,
+  ridgeline,
+  sharedDomain,
+  valueGrid,
+} from '../src/index.ts'
 import { recordOf } from './figures.ts'
 import { checkedSvg } from './xml.ts'
 
@@ -171,4 +180,41 @@ test('rankShift, driftBars and lossCurves', () => {
     ),
     { numRuns: 200 },
   )
+})
+
+test('valueGrid', () => {
+  const value = fc.oneof(usual, anyNumber, fc.constantFrom(NaN, Infinity, -Infinity))
+  fc.assert(
+    fc.property(
+      width,
+      word,
+      fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }),
+      fc.infiniteStream(value),
+      fc.nat({ max: 3 }),
+      fc.nat({ max: 6 }),
+      (w, title, shape, stream, count, digits) => {
+        const size = shape.reduce((a, b) => a * b, 1)
+        const panels = Array.from({ length: count }, () => ({
+          label: title,
+          data: [...stream.take(size)],
+          shape,
+        }))
+        const draw = () =>
+          valueGrid(panels, {
+            width: w,
+            title,
+            digits,
+            plan: planOf('s ->', shape, { axes: { s: shape.map((_, i) => i) } }),
+          })
+        if (size > 400 && count) expect(draw).toThrow('panels[0]')
+        else checkedSvg(draw())
+      },
+    ),
+    { numRuns: 200 },
+  )
+  const one = { label: 'x', data: [1, 2], shape: [2] }
+  expect(() => valueGrid([one, { ...one, shape: [1, 2] }])).toThrow('panels[1].shape')
+  expect(() => valueGrid([{ ...one, shape: [3] }])).toThrow('panels[0]')
+  expect(() => valueGrid([one], { plan: planOf('c ->', [3]) })).toThrow('plan.shape')
+  expect(valueGrid([one], { plan: planOf('c ->', [2]) })).toContain('They are one cell.')
 })

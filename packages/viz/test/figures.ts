@@ -1,6 +1,6 @@
 /** The figures that Node and the browser must draw alike. Data without transcendental functions: those may differ. */
-import type { Distribution, DistributionRecord } from '@normlab/core'
-import { axes, driftBars, lossCurves, rankShift, ridgeline, type Mover } from '../src/index.ts'
+import { planOf, type Distribution, type DistributionRecord } from '@normlab/core'
+import { axes, driftBars, lossCurves, rankShift, ridgeline, valueGrid, type Mover } from '../src/index.ts'
 
 export function bell(
   epoch: number,
@@ -83,6 +83,14 @@ export const figures: Record<string, () => string> = {
         },
       ],
       { yScale: 'log' },
+    ),
+  valueGrid: () =>
+    valueGrid(
+      [
+        { label: 'x', data: values.slice(0, 24), shape: [2, 3, 4] },
+        { label: 'y', data: values.slice(24, 48), shape: [2, 3, 4] },
+      ],
+      { plan: planOf('n s (g k) -> n g', [2, 3, 4], {}, { g: 2 }), title: 'GroupNorm' },
     ),
 }
 

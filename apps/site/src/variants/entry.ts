@@ -1,9 +1,16 @@
-import { parsePattern, variants } from '@normlab/core'
+import * as core from '@normlab/core'
 import { axes, patternMarkup, variantFigure } from '@normlab/viz'
+import { when } from '../../../../docs/variants/when.ts'
 import { mathml } from '../build/math.ts'
+import { soldBy, timingsOf, type Sold, type Timing } from './facts.ts'
 import { slugOf } from './slug.ts'
 
+const { parsePattern, variants } = core
+
 export type AnyVariant = (typeof variants)[number]
+
+/** What a program imports: `groupNorm`. */
+const exportsOf = new Map(Object.entries(core).map(([name, value]) => [value as unknown, name]))
 
 /** What is drawn of each axis; an axis that is not named here gets 4. */
 const sizes: Readonly<Record<string, number>> = { n: 4, s: 6, c: 8, o: 6, i: 9 }
@@ -34,8 +41,12 @@ export interface Entry {
   readonly formula: string
   readonly options: readonly (readonly [name: string, value: string])[]
   readonly params: readonly string[]
-  /** Frameworks and their names for it. */
-  readonly ships: readonly string[]
+  /** The export of core, which is also the name of its cell. */
+  readonly exported: string
+  readonly sold: readonly Sold[]
+  readonly timings: readonly Timing[]
+  /** When one would take it. */
+  readonly when: string | undefined
   /** What of it could not be checked against the paper. */
   readonly unverified: string | undefined
   readonly variant: AnyVariant
@@ -44,6 +55,7 @@ export interface Entry {
 /** All that a page says of a variant, from its record alone. */
 export function entryOf(variant: AnyVariant): Entry {
   const pattern = patternOf(variant)
+  const exported = exportsOf.get(variant)!
   return {
     slug: slugOf(variant),
     name: variant.name,
@@ -54,7 +66,10 @@ export function entryOf(variant: AnyVariant): Entry {
     formula: mathml(variant.formula, true),
     options: Object.entries(variant.options).map(([name, value]) => [name, String(value)]),
     params: Object.keys(variant.params),
-    ships: Object.entries(variant.ships).map(([framework, name]) => `${framework} ${name}`),
+    exported,
+    sold: soldBy(variant),
+    timings: timingsOf(exported),
+    when: when[variant.name],
     unverified: 'unverified' in variant ? variant.unverified : undefined,
     variant,
   }

@@ -19,4 +19,12 @@ export const batchNorm = norm({
   weights: true,
   options: { epsilon: 1e-5, decay: 0.9, variance: 'biased' },
   cases: [{}, { epsilon: 1e-3 }],
+  ships: {
+    torch: 'nn.BatchNorm2d',
+    keras: 'layers.BatchNormalization',
+    tfjs: 'layers.batchNormalization',
+    flax: 'nnx.BatchNorm',
+    onnx: 'BatchNormalization',
+    mlx: 'nn.BatchNorm',
+  },
 })

@@ -14,4 +14,12 @@ export const dropout = noise({
   distribution: 'bernoulli',
   options: { rate: 0.5 },
   cases: [{ rate: 0.1 }, { rate: 0.5 }],
+  ships: {
+    torch: 'nn.Dropout',
+    keras: 'layers.Dropout',
+    tfjs: 'layers.dropout',
+    flax: 'nnx.Dropout',
+    onnx: 'Dropout',
+    mlx: 'nn.Dropout',
+  },
 })

@@ -17,4 +17,11 @@ export const groupNorm = norm({
   params: affine('c'),
   options: { g: 32, epsilon: 1e-5 },
   cases: [{ g: 2 }, { g: 6 }],
+  ships: {
+    torch: 'nn.GroupNorm',
+    keras: 'layers.GroupNormalization',
+    flax: 'nnx.GroupNorm',
+    onnx: 'GroupNormalization',
+    mlx: 'nn.GroupNorm',
+  },
 })

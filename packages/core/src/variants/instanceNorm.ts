@@ -17,4 +17,11 @@ export const instanceNorm = norm({
   params: affine('c'),
   options: { epsilon: 1e-5 },
   cases: [{}, { epsilon: 1e-3 }],
+  ships: {
+    torch: 'nn.InstanceNorm2d',
+    keras: 'layers.GroupNormalization(groups=-1)',
+    flax: 'nnx.InstanceNorm',
+    onnx: 'InstanceNormalization',
+    mlx: 'nn.InstanceNorm',
+  },
 })

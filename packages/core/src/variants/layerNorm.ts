@@ -17,4 +17,12 @@ export const layerNorm = norm({
   params: affine('c'),
   options: { epsilon: 1e-5 },
   cases: [{}, { epsilon: 1e-3 }],
+  ships: {
+    torch: 'nn.LayerNorm',
+    keras: 'layers.LayerNormalization',
+    tfjs: 'layers.layerNormalization',
+    flax: 'nnx.LayerNorm',
+    onnx: 'LayerNormalization',
+    mlx: 'nn.LayerNorm',
+  },
 })

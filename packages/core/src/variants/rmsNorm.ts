@@ -17,4 +17,11 @@ export const rmsNorm = norm({
   params: gain('c'),
   options: { epsilon: 1e-5 },
   cases: [{}, { epsilon: 1e-6 }],
+  ships: {
+    torch: 'nn.RMSNorm',
+    keras: 'layers.RMSNormalization',
+    flax: 'nnx.RMSNorm',
+    onnx: 'RMSNormalization',
+    mlx: 'nn.RMSNorm',
+  },
 })

@@ -1,0 +1,22 @@
+import { show } from '@normlab/cell'
+import { batchChannelNorm } from '@normlab/core'
+import { valueGrid } from '@normlab/viz'
+
+// 2 examples, 3 positions and 4 channels.
+const shape = [2, 3, 4]
+const x = {
+  data: Float32Array.from({ length: 24 }, (_, i) => Math.round(40 * Math.cos(i * i)) / 10 + 3),
+  shape,
+}
+const options = { g: 2 }
+const { y } = batchChannelNorm.forward(x, {}, options)
+
+show((width) =>
+  valueGrid(
+    [
+      { label: 'x', ...x },
+      { label: 'y', ...y },
+    ],
+    { width, plan: batchChannelNorm.plan(shape, options) },
+  ),
+)
