@@ -2,7 +2,7 @@
 import { NormlabError, show } from './errors.ts'
 import { planOf, product, type Binding, type Plan } from './plan.ts'
 import { randomNormals } from './random.ts'
-import { checkTensor, type FloatArray } from './tensor.ts'
+import { checkTensor, isFloats, sameList, type FloatArray, type Tensor } from './tensor.ts'
 import type { Param, VariantRecord } from './variant.ts'
 
 const BINDING = ['axis', 'axes', 'layout'] as const
@@ -94,10 +94,8 @@ const lastPlans = new Map<
   { axis?: number; layout?: string; sizes: Readonly<Record<string, unknown>>; plan: Plan }
 >()
 
-const sameList = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((value, i) => value === b[i])
-
 interface Along {
+  readonly length: number
   readonly wanted: readonly number[]
   readonly spread: readonly number[]
   readonly strides: readonly number[]
@@ -111,7 +109,9 @@ function alongOf(plan: Plan, along: string): Along {
   let entry = known.get(along)
   if (!entry) {
     const spread = spreadAlong(plan, along)
-    known.set(along, (entry = { wanted: shapeAlong(plan, along), spread, strides: stridesWhere(spread) }))
+    const wanted = shapeAlong(plan, along)
+    entry = { length: product(wanted), wanted, spread, strides: stridesWhere(spread) }
+    known.set(along, entry)
   }
   return entry
 }
@@ -163,8 +163,12 @@ export function initialValues({ init }: Param, size: number): Float64Array {
  * @throws NormlabError naming `argument`.
  */
 export function lay(argument: string, value: unknown, plan: Plan, along: string): Laid {
+  const { wanted, length, spread, strides } = alongOf(plan, along)
+  const { data: floats, shape: given } = (value ?? {}) as Partial<Tensor>
+  // As it should be. Detached data have length 0.
+  if (length > 0 && isFloats(floats) && floats.length === length && sameList(given, wanted))
+    return { data: floats, spread, strides }
   checkTensor(argument, value)
-  const { wanted, spread, strides } = alongOf(plan, along)
   const squeezed = (shape: readonly number[]) => String(shape.filter((size) => size !== 1))
   const { shape, data } = value
   if (
@@ -225,7 +229,8 @@ export function layParams(record: VariantRecord, params: unknown, plan: Plan): R
       `Give { ${Object.keys(record.params).join(', ')} }`,
     )
   const laid: Record<string, Laid> = {}
-  for (const [name, value] of Object.entries(params)) {
+  for (const name of Object.keys(params)) {
+    const value = (params as Record<string, unknown>)[name]
     const param: Param | undefined = record.params[name]
     if (!param)
       throw new NormlabError(

@@ -1,10 +1,10 @@
 /** A checked call, and what it leaves for backward. */
-import { layBroadcast, layParams, type Laid } from './boundary.ts'
-import { NormlabError } from './errors.ts'
+import type { Laid } from './boundary.ts'
 import type { OwnResult } from './kernels/own/kernel.ts'
+import type { CellStatistics } from './kernels/scalar.ts'
 import type { OracleResult } from './oracle.ts'
 import type { Plan } from './plan.ts'
-import { initialState, layState, stateParams, type VariantState } from './running.ts'
+import type { VariantState } from './running.ts'
 import type { Tensor } from './tensor.ts'
 import type { NormRecord } from './variant.ts'
 
@@ -23,56 +23,43 @@ export interface Saved<P = unknown> {
   readonly params?: P
 }
 
+type Tensors = Readonly<Record<string, Tensor>>
+
 /** @internal */
 export interface Call {
   readonly record: NormRecord
+  readonly plan: Plan
   readonly x: Tensor
+  /** As given, and laid over the plan. */
+  readonly given: Tensors
   readonly params: Readonly<Record<string, Laid>>
-  readonly paramShapes: Readonly<Record<string, readonly number[]>>
   readonly options: Readonly<Record<string, unknown>>
-  readonly weights: Laid | undefined
-  readonly state: Readonly<Record<string, Laid>> | undefined
-  readonly stateShapes: Readonly<Record<string, readonly number[]>>
-  readonly training: boolean
+  /** Without these a call is plain: see full.ts. */
+  readonly training?: boolean
+  readonly weights?: Laid
+  readonly state?: Readonly<Record<string, Laid>>
   /** The state before this call, where the variant keeps one. */
-  readonly old: VariantState | undefined
+  readonly old?: VariantState
 }
 
-/** @throws NormlabError naming the argument. */
-export function prepare(
-  record: NormRecord,
-  plan: Plan,
-  x: Tensor,
-  params: unknown,
-  options: Record<string, unknown>,
-): Call {
-  const kept = stateParams(record)
-  const training = options.training !== false
-  if (kept && !training && options.state === undefined)
-    throw new NormlabError('state', 'missing at inference', 'Give the state that training returned')
-  const old = kept && ((options.state as VariantState | undefined) ?? initialState(plan, record))
-  const weights = options.weights === undefined ? undefined : layBroadcast('weights', options.weights, plan)
-  if (weights?.data.some((weight) => !(weight >= 0 && weight < Infinity)))
-    throw new NormlabError('weights', 'a weight is negative, infinite or NaN', 'Give weights of 0 or greater')
-  return {
-    record,
-    x,
-    params: layParams(record, params, plan),
-    paramShapes: Object.fromEntries(
-      Object.entries(params as Record<string, Tensor>).map(([name, value]) => [name, value?.shape]),
-    ),
-    options: { ...options, ...decayWeight(options, old) },
-    weights,
-    state: old && layState(old, plan, record),
-    stateShapes: Object.fromEntries(
-      Object.keys(kept ?? {}).map((name) => [name, (old![name] as Tensor).shape]),
-    ),
-    training,
-    old,
+/** What a kernel leaves. */
+export class SavedCall implements Saved {
+  readonly plan: Plan
+  readonly call: Call
+  readonly stats: CellStatistics
+
+  constructor(call: Call, stats: CellStatistics) {
+    this.plan = call.plan
+    this.call = call
+    this.stats = stats
   }
-}
-
-/** A cumulative average gives each batch the same weight: the old value counts for all that came before. */
-function decayWeight({ decay }: Record<string, unknown>, old: VariantState | undefined): { decay?: number } {
-  return decay === 'cumulative' && old ? { decay: old.count / (old.count + 1) } : {}
+  get mean(): Float64Array {
+    return this.stats.mean
+  }
+  get variance(): Float64Array {
+    return this.stats.variance
+  }
+  get rstd(): Float64Array {
+    return this.stats.rstd
+  }
 }

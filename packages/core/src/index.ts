@@ -40,5 +40,5 @@ export {
   type Histogram,
   type Summary,
 } from './distribution.ts'
-export { alloc, free, reserve, type KernelTensor } from './kernels/heap.ts'
+export { alloc, free, reserve, type KernelTensor } from './kernels/residents.ts'
 export * from './variants/index.ts'

@@ -10,10 +10,24 @@ export interface Tensor<D extends FloatArray = FloatArray> {
   readonly shape: readonly number[]
 }
 
+export const isFloats = (data: unknown): data is FloatArray =>
+  data instanceof Float32Array || data instanceof Float64Array
+
+/** Both are lists, of the same values. */
+export function sameList(a: unknown, b: readonly number[]): boolean {
+  if (!Array.isArray(a) || a.length !== b.length) return false
+  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** Zeros, in the type of `data`. */
+export const zerosLike = (data: FloatArray, length: number): FloatArray =>
+  data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length)
+
 /** @throws NormlabError naming `argument` when `value` is no `{ data, shape }` of matching size. */
 export function checkTensor(argument: string, value: unknown): asserts value is Tensor {
   const { data, shape } = (value ?? {}) as Partial<Tensor>
-  if (!(data instanceof Float32Array) && !(data instanceof Float64Array))
+  if (!isFloats(data))
     throw new NormlabError(
       argument,
       `expected { data, shape } with float data, got ${data === undefined ? show(value) : `data ${show(data)}`}`,

@@ -33,12 +33,9 @@ export class Arena {
   }
 }
 
-const arenas = new WeakMap<Heap, Arena>()
-
 /** The heap's arena, emptied: kernels are synchronous, so one call runs at a time. */
 export function arenaOf(heap: Heap): Arena {
-  let arena = arenas.get(heap)
-  if (!arena) arenas.set(heap, (arena = new Arena(heap)))
+  const arena = (heap.arena ??= new Arena(heap))
   arena.clear()
   return arena
 }

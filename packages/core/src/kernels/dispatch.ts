@@ -1,88 +1,84 @@
 /** Chooses the kernels of a call: WebAssembly where it serves the plan, the scalar ones elsewhere. */
+import { product } from '../plan.ts'
 import type { FloatArray, Tensor } from '../tensor.ts'
-import { columns } from './bytes/columns.ts'
-import { columnsBack } from './bytes/columnsBack.ts'
-import { rows } from './bytes/rows.ts'
-import { rowsBack } from './bytes/rowsBack.ts'
-import { columnsForward } from './columns.ts'
-import { columnsBackward } from './columnsBack.ts'
-import { callHeap, resultOf, type Heap } from './heap.ts'
+import { drivers } from './drivers.ts'
+import { callHeap, Result, resultOf, type Heap } from './heap.ts'
 import { prepare, statisticsOf } from './prepare.ts'
-import { rowsForward } from './rows.ts'
-import { rowsBackward } from './rowsBack.ts'
 import * as scalar from './scalar.ts'
-import { locate, type Source } from './stream.ts'
+import { locate, locateResult, viewOf, type Source } from './stream.ts'
 import { gradientsOf, takeSums } from './sums.ts'
 
-const FORWARD = { rows, columns }
-const BACKWARD = { rows: rowsBack, columns: columnsBack }
+type Statistics = scalar.CellStatistics
 
 export interface Normalized {
   readonly y: Tensor
-  readonly stats: scalar.CellStatistics
+  readonly stats: Statistics
 }
 
+/** In the type of `data`. */
+const ordinary = (data: FloatArray, shape: readonly number[]): Tensor =>
+  data instanceof Float32Array
+    ? resultOf(shape, false)
+    : new Result(new Float64Array(product(shape)), shape.slice())
+
 /**
- * Writes y, which is asked for once the kernels are sure of their scratch.
- * @returns the statistics, or null where the scalar kernels must do it.
+ * Forward on a heap, from and to where the caller says.
+ * @param to asked once it is sure that there are kernels for the call.
+ * @returns the statistics; undefined where the kernels cannot: y is then not written, or not wholly.
  */
 export function forwardOn(
   heap: Heap,
   spec: scalar.KernelSpec,
-  x: Source,
-  y: () => Source,
-  given: scalar.CellStatistics | null,
-): scalar.CellStatistics | null {
-  const prepared = prepare(heap, FORWARD, spec, given)
-  if (!prepared) return null
-  const drive = prepared.nest.kind === 'rows' ? rowsForward : columnsForward
-  return drive(prepared, x, y(), given !== null) ? (given ?? statisticsOf(prepared)) : null
-}
-
-/** Writes dx. @returns the other gradients, or null where the scalar kernels must do it. */
-export function backwardOn(
-  heap: Heap,
-  spec: scalar.KernelSpec,
-  [x, dy]: readonly [Source, Source],
-  dx: () => Source,
-  stats: scalar.CellStatistics,
-  given: boolean,
-): Omit<scalar.Gradients, 'dx'> | null {
-  // Scaled by a spread around a mean that is not taken away: two centres, which the fast kernels do not keep apart.
-  if (!spec.center && spec.scale === 'std' && !given) return null
-  const prepared = prepare(heap, BACKWARD, spec, stats)
-  if (!prepared) return null
-  // Of few elements the gradient may be what cancellation leaves; of one it is 0.
-  const columnwise = prepared.nest.kind === 'columns'
-  if (spec.plan.count < (columnwise ? 16 : 2)) return null
-  const sums = takeSums(prepared, given)
-  const drive = columnwise ? columnsBackward : rowsBackward
-  return drive(prepared, x, dy, dx(), sums) ? gradientsOf(prepared, sums) : null
+  from: Source,
+  to: () => Source,
+  given: Statistics | null,
+): Statistics | undefined {
+  const prepared = prepare(heap, drivers, 'forwardBytes', spec, given)
+  if (!prepared || !drivers[prepared.nest.kind]!.forward(prepared, from, to(), given !== null))
+    return undefined
+  return given ?? statisticsOf(prepared)
 }
 
 /** @param given the statistics to use (inference), else x's own. y lies in kernel memory where x does. */
-export function forward(
-  spec: scalar.KernelSpec,
-  x: FloatArray,
-  given: scalar.CellStatistics | null,
-): Normalized {
-  const { shape } = spec.plan
+export function forward(spec: scalar.KernelSpec, x: FloatArray, given: Statistics | null): Normalized {
+  const { shape, size } = spec.plan
   const heap = callHeap()
+  let data = x
   if (heap && x instanceof Float32Array) {
     const from = locate(heap, x)
-    let y: Tensor<Float32Array> | undefined
-    const to = () => locate(heap, (y = resultOf(shape, from.resident > 0)).data)
+    let y: Tensor | undefined
+    const to = () => locateResult((y = resultOf(shape, from.resident > 0)))
     const stats = forwardOn(heap, spec, from, to, given)
     if (stats) return { y: y!, stats }
+    data = viewOf(heap, from, size)
   }
-  const stats = given ?? scalar.statistics(spec, x)
-  const y = resultOf(shape, false)
-  scalar.forward(spec, x, y.data, stats)
+  const stats = given ?? scalar.statistics(spec, data)
+  const y = ordinary(x, shape)
+  scalar.forward(spec, data, y.data, stats)
   return { y, stats }
 }
 
-export interface Pulled extends Omit<scalar.Gradients, 'dx'> {
+export interface Pulled extends scalar.Gradients {
   readonly dx: Tensor
+}
+
+/** As `forwardOn`. The gradients of parameters are views of kernel memory: copy them. */
+export function backwardOn(
+  heap: Heap,
+  spec: scalar.KernelSpec,
+  [from, up]: readonly [Source, Source],
+  to: () => Source,
+  stats: Statistics,
+  given: boolean,
+): scalar.Gradients | undefined {
+  // Scaled by a spread around a mean that is not taken away: two centres, which the fast kernels do not keep apart.
+  if (!spec.center && spec.scale === 'std' && !given) return undefined
+  const prepared = prepare(heap, drivers, 'backwardBytes', spec, stats)
+  // Of few elements the gradient may be what cancellation leaves; of one it is 0.
+  if (!prepared || spec.plan.count < (prepared.nest.kind === 'columns' ? 16 : 2)) return undefined
+  const sums = takeSums(prepared, given)
+  if (!drivers[prepared.nest.kind]!.backward(prepared, from, up, to(), sums)) return undefined
+  return gradientsOf(prepared, sums, given)
 }
 
 /** See the scalar backward. dx lies in kernel memory where x and dy do. */
@@ -90,18 +86,21 @@ export function backward(
   spec: scalar.KernelSpec,
   x: FloatArray,
   dy: FloatArray,
-  stats: scalar.CellStatistics,
+  stats: Statistics,
   given: boolean,
 ): Pulled {
-  const { shape } = spec.plan
+  const { shape, size } = spec.plan
   const heap = callHeap()
+  let [data, upData] = [x, dy]
   if (heap && x instanceof Float32Array && dy instanceof Float32Array) {
     const [from, up] = [locate(heap, x), locate(heap, dy)]
-    let dx: Tensor<Float32Array> | undefined
-    const to = () => locate(heap, (dx = resultOf(shape, from.resident > 0 && up.resident > 0)).data)
-    const others = backwardOn(heap, spec, [from, up], to, stats, given)
-    if (others) return { dx: dx!, ...others }
+    let dx: Tensor | undefined
+    const to = () => locateResult((dx = resultOf(shape, from.resident > 0 && up.resident > 0)))
+    const gradients = backwardOn(heap, spec, [from, up], to, stats, given)
+    if (gradients) return { ...gradients, dx: dx! }
+    data = viewOf(heap, from, size)
+    upData = viewOf(heap, up, size)
   }
-  const dx = resultOf(shape, false)
-  return { ...scalar.backward(spec, x, dy, stats, dx.data, given), dx }
+  const dx = ordinary(x, shape)
+  return { ...scalar.backward(spec, data, upData, stats, dx.data, given), dx }
 }

@@ -5,6 +5,7 @@
  * Only the `simd` build runs here. `relaxed` is a few percent faster and its roundings are the engine's choice; without it
  * the same call gives the same bits in Node and in every browser.
  */
+import { serveColumns } from './columnDriver.ts'
 import { dropoutOn } from './dropout.ts'
 import { backwardOn, forwardOn } from './dispatch.ts'
 import type { Memory } from './engine.ts'
@@ -28,6 +29,7 @@ export class KernelHost {
 
   /** @param memory of another module, with its allocator; left out, arrays pass through core's own memory. */
   constructor(memory?: Memory, allocator?: Allocator) {
+    serveColumns()
     if (memory) this.#heap = new Heap(memory, allocator!, 'simd')
   }
 
@@ -62,12 +64,13 @@ export class KernelHost {
     dx: Place,
     stats: scalar.CellStatistics,
     given: boolean,
-  ): Omit<scalar.Gradients, 'dx'> {
+  ): scalar.Gradients {
     const { size } = spec.plan
     const heap = this.#kernels()
     const from = [this.#source(x, size), this.#source(dy, size)] as const
     const done = heap && backwardOn(heap, spec, from, () => this.#source(dx, size), stats, given)
-    if (done) return done
+    // Views of kernel memory, which the next call writes over.
+    if (done) return { ...done, dgamma: done.dgamma?.slice(), dbeta: done.dbeta?.slice() }
     const [a, b, c] = [x, dy, dx].map((at) => this.#data(at, size))
     return scalar.backward(spec, a, b, stats, c, given)
   }

@@ -49,9 +49,9 @@ export function layoutOf(dims: readonly PlanDim[], laid: readonly (Laid | undefi
   return { varies, strides, length }
 }
 
-/** For each entry of the layout, where `laid` has its value; null where the two are the same. */
-function mapOf(dims: readonly PlanDim[], layout: Layout, laid: Laid): Int32Array | null {
-  if (laid.data.length === layout.length) return null
+/** For each entry of the layout, where the parameter has its value; null where the two are the same. */
+export function mapOf(dims: readonly PlanDim[], layout: Layout, laid: Laid | undefined): Int32Array | null {
+  if (!laid || laid.data.length === layout.length) return null
   const chosen = dims.flatMap((_, i) => (layout.strides[i] ? [i] : []))
   return offsetsOver(
     chosen.map((i) => dims[i].size),
@@ -59,34 +59,26 @@ function mapOf(dims: readonly PlanDim[], layout: Layout, laid: Laid): Int32Array
   )
 }
 
-/** Writes a parameter into `to`; `plus` is added (variants that multiply by 1 + gamma). */
+/** Writes a parameter's `length` entries of the layout to `to[at]` on; `plus` is added (1 + gamma). */
 export function spread(
-  dims: readonly PlanDim[],
-  layout: Layout,
-  laid: Laid | undefined,
   to: Float32Array,
-  { absent, plus }: { absent: number; plus: number },
+  at: number,
+  length: number,
+  laid: Pick<Laid, 'data'> | undefined,
+  map: Int32Array | null,
+  absent: number,
+  plus: number,
 ): void {
-  if (!laid) {
-    to.fill(absent)
-    return
-  }
-  const map = mapOf(dims, layout, laid)
-  if (map) for (let i = 0; i < to.length; i++) to[i] = laid.data[map[i]] + plus
-  else if (plus) for (let i = 0; i < to.length; i++) to[i] = laid.data[i] + plus
-  else to.set(laid.data)
+  if (!laid) to.fill(absent, at, at + length)
+  else if (map) for (let i = 0; i < length; i++) to[at + i] = laid.data[map[i]] + plus
+  else if (plus) for (let i = 0; i < length; i++) to[at + i] = laid.data[i] + plus
+  else to.set(laid.data, at)
 }
 
 /** The gradient of a parameter, from that of its layout. */
-export function gather(
-  dims: readonly PlanDim[],
-  layout: Layout,
-  laid: Laid,
-  from: Float64Array,
-): Float64Array {
-  const map = mapOf(dims, layout, laid)
-  if (!map) return from.slice()
-  const result = new Float64Array(laid.data.length)
+export function gather(size: number, map: Int32Array | null, from: Float64Array): Float64Array {
+  if (!map) return from
+  const result = new Float64Array(size)
   for (let i = 0; i < map.length; i++) result[map[i]] += from[i]
   return result
 }

@@ -1,21 +1,29 @@
 /** What a call of the kernels stands on: nest, parameters, tables and statistics, laid out in kernel memory. */
-import type { Plan, PlanDim } from '../plan.ts'
+import type { Laid } from '../boundary.ts'
+import { product, type Plan } from '../plan.ts'
 import { arenaOf, type Arena } from './arena.ts'
-import type { Heap } from './heap.ts'
+import { residence, type Heap } from './heap.ts'
 import type { Kernels, Source } from './module.ts'
 import { nestOf, type ColumnNest, type Nest } from './nest.ts'
-import { compact, layoutOf, spread, type Laid, type Layout } from './params.ts'
+import { compact, layoutOf, mapOf, spread, type Layout } from './params.ts'
 import type { CellStatistics, KernelSpec } from './scalar.ts'
+import { Packed } from './statistics.ts'
 
-export interface Prepared {
-  readonly spec: KernelSpec
-  readonly gamma: Laid | undefined
-  readonly beta: Laid | undefined
-  readonly plan: Plan
-  readonly nest: Nest
+/** How a plan is walked with parameters laid so: worked out once. */
+export interface Walk {
   readonly layout: Layout
-  /** The plan's dims of more than one. */
-  readonly dims: readonly PlanDim[]
+  readonly nest: Nest
+  /** From the common layout to each parameter's own. */
+  readonly gammaMap: Int32Array | null
+  readonly betaMap: Int32Array | null
+}
+
+/** Forward and backward are modules of their own. */
+type Pass = 'forwardBytes' | 'backwardBytes'
+
+export interface Prepared extends Walk {
+  readonly spec: KernelSpec
+  readonly plan: Plan
   readonly arena: Arena
   readonly kernels: Kernels
   /** Codes of assembly/cell.ts. */
@@ -34,76 +42,100 @@ export interface Prepared {
   }
 }
 
+export const sizeOf = ({ spread: sizes }: Laid): number => product(sizes)
+
 const SCALES = { std: 0, rms: 1, l2: 2, none: 3 }
 
-interface Walk {
-  readonly dims: readonly PlanDim[]
-  readonly layout: Layout
-  readonly nest: Nest
-  /** Strides of the parameters over `dims`. */
-  readonly gamma: readonly number[]
-  readonly beta: readonly number[]
+interface Known {
+  readonly gamma?: readonly number[]
+  readonly beta?: readonly number[]
+  readonly walk: Walk | null
 }
-const walks = new WeakMap<Plan, { gamma?: readonly number[]; beta?: readonly number[]; walk: Walk | null }>()
+const walks = new WeakMap<Plan, Known>()
 
-/** How a plan is walked with parameters laid so, worked out once. */
-function walkOf(plan: Plan, gamma: KernelSpec['gamma'], beta: KernelSpec['beta']): Walk | null {
+export function walkOf(plan: Plan, gamma: KernelSpec['gamma'], beta: KernelSpec['beta']): Walk | null {
   const known = walks.get(plan)
   if (known && known.gamma === gamma?.strides && known.beta === beta?.strides) return known.walk
   const { dims, lay } = compact(plan.dims)
   const laid = [lay(gamma), lay(beta)]
   const layout = layoutOf(dims, laid)
   const nest = nestOf(dims, layout)
-  const walk = nest && { dims, layout, nest, gamma: laid[0]?.strides ?? [], beta: laid[1]?.strides ?? [] }
+  const [gammaMap, betaMap] = laid.map((param) => mapOf(dims, layout, param))
+  const walk = nest && { layout, nest, gammaMap, betaMap }
   walks.set(plan, { gamma: gamma?.strides, beta: beta?.strides, walk })
   return walk
 }
 
-/** @returns undefined where the scalar kernels must do it: no WebAssembly, weights, no elements, a nest of another form. */
+/** Where a parameter lies in kernel memory, if it does: asked before anything is taken, which may detach its data. */
+const lies = (heap: Heap, laid: KernelSpec['gamma']): number =>
+  laid && laid.data instanceof Float32Array ? residence(heap, laid.data) : 0
+
+/** Address of a parameter in the common layout: its own, if it lies there in that layout, else a copy's. */
+function place(
+  arena: Arena,
+  { layout: { length } }: Walk,
+  laid: KernelSpec['gamma'],
+  map: Int32Array | null,
+  own: number,
+  absent: number,
+  plus: number,
+): number {
+  if (own && !map && !plus) return own
+  const { heap } = arena
+  const at = arena.take(length * 4)
+  const from = laid && own ? { data: heap.floats(own, sizeOf(laid)) } : laid
+  spread(heap.f32, at / 4, length, from, map, absent, plus)
+  return at
+}
+
+function table(arena: Arena, values: Int32Array | null): number {
+  if (!values) return 0
+  const at = arena.take(values.byteLength)
+  arena.heap.integers(at, values.length).set(values)
+  return at
+}
+
+/** @returns undefined where the scalar kernels must do it: weights, no elements, a nest without kernels here. */
 export function prepare(
   heap: Heap,
-  modules: Readonly<Record<Nest['kind'], Source>>,
+  drivers: { readonly [K in Nest['kind']]?: Readonly<Record<Pass, Source>> },
+  pass: Pass,
   spec: KernelSpec,
   stats: CellStatistics | null,
 ): Prepared | undefined {
-  const { plan, gammaPlus, weights, scale } = spec
+  const { plan, weights, scale } = spec
   if (weights || plan.size === 0) return undefined
   const walk = walkOf(plan, spec.gamma, spec.beta)
-  if (!walk) return undefined
-  const { dims, layout, nest } = walk
-  const gamma = spec.gamma && { data: spec.gamma.data, strides: walk.gamma }
-  const beta = spec.beta && { data: spec.beta.data, strides: walk.beta }
-  const kernels = heap.kernels(modules[nest.kind])
+  const driver = walk && drivers[walk.nest.kind]
+  const kernels = driver && heap.kernels(driver[pass])
   if (!kernels) return undefined
+  const { layout, nest, gammaMap, betaMap } = walk
+  const { cells } = plan
+  const own = [lies(heap, spec.gamma), lies(heap, spec.beta)]
   const arena = arenaOf(heap)
-  const table = (values: Int32Array | null): number => (values ? arena.take(values.byteLength) : 0)
-  const statistics = arena.take(plan.cells * 24)
+  const means = arena.take(cells * 24)
   const at = {
-    gamma: arena.take(layout.length * 4),
-    beta: arena.take(layout.length * 4),
-    cellAt: table(nest.cellAt),
-    paramAt: table(nest.paramAt),
-    means: statistics,
-    variances: statistics + plan.cells * 8,
-    rstds: statistics + plan.cells * 16,
+    gamma: place(arena, walk, spec.gamma, gammaMap, own[0], 1, spec.gammaPlus),
+    beta: place(arena, walk, spec.beta, betaMap, own[1], 0, 0),
+    cellAt: table(arena, nest.cellAt),
+    paramAt: table(arena, nest.paramAt),
+    means,
+    variances: means + cells * 8,
+    rstds: means + cells * 16,
   }
-  spread(dims, layout, gamma, heap.floats(at.gamma, layout.length), { absent: 1, plus: gammaPlus })
-  spread(dims, layout, beta, heap.floats(at.beta, layout.length), { absent: 0, plus: 0 })
-  if (nest.cellAt) heap.integers(at.cellAt, nest.cellAt.length).set(nest.cellAt)
-  if (nest.paramAt) heap.integers(at.paramAt, nest.pieces).set(nest.paramAt)
-  if (stats) {
-    heap.doubles(at.means, plan.cells).set(stats.mean)
-    heap.doubles(at.variances, plan.cells).set(stats.variance)
-    heap.doubles(at.rstds, plan.cells).set(stats.rstd)
+  if (stats instanceof Packed) heap.f64.set(stats.all, means / 8)
+  else if (stats) {
+    heap.f64.set(stats.mean, means / 8)
+    heap.f64.set(stats.variance, at.variances / 8)
+    heap.f64.set(stats.rstd, at.rstds / 8)
   }
   return {
     spec,
-    gamma,
-    beta,
     plan,
     nest,
     layout,
-    dims,
+    gammaMap,
+    betaMap,
     arena,
     kernels,
     at,
@@ -114,14 +146,8 @@ export function prepare(
 }
 
 /** The statistics, copied out. */
-export function statisticsOf({ arena: { heap }, at, plan: { cells } }: Prepared): CellStatistics {
-  const all = heap.doubles(at.means, cells * 3).slice()
-  return {
-    mean: all.subarray(0, cells),
-    variance: all.subarray(cells, cells * 2),
-    rstd: all.subarray(cells * 2),
-  }
-}
+export const statisticsOf = ({ arena, at, plan }: Prepared): CellStatistics =>
+  new Packed(arena.heap, at.means, plan.cells)
 
 /**
  * Statistics of cells from those of their pieces: `fine` are the addresses of means and variances. Of one block alone,
@@ -137,12 +163,15 @@ export function mergePieces(
   const i = Math.max(block, 0)
   kernels.merge(
     pieces,
-    ...fine.slice(0, 2).map((p) => p + i * pieces * 8),
+    fine[0] + i * pieces * 8,
+    fine[1] + i * pieces * 8,
     at.cellAt,
     cells,
     plan.count,
     scale,
     spec.epsilon,
-    ...[at.means, at.variances, at.rstds].map((p) => p + i * cells * 8),
+    at.means + i * cells * 8,
+    at.variances + i * cells * 8,
+    at.rstds + i * cells * 8,
   )
 }

@@ -5,86 +5,41 @@ import { Stream, stride, type Source } from './stream.ts'
 import type { Sums } from './sums.ts'
 
 /** @returns false where float32 cannot: the scalar kernels do it all again. */
-export function rowsBackward(
-  { nest, plan, arena, kernels, at, center }: Prepared,
-  x: Source,
-  dy: Source,
-  dx: Source,
-  sums: Sums,
-): boolean {
-  const { pieces, parts, size, vector, step, cellAt } = nest as RowNest
+export function rowsBackward(prepared: Prepared, x: Source, dy: Source, dx: Source, sums: Sums): boolean {
+  const { nest, plan, arena, kernels, at, center } = prepared
+  const { pieces, parts, size, step, cellAt } = nest as RowNest
+  const vector = Number((nest as RowNest).vector)
+  const { gamma, means, variances, rstds } = at
+  const { cells, dgamma, dbeta, centred, scaled, least } = sums
   const n = parts * size
-  const [from, up, to] = [x, dy, dx].map((source) => new Stream(arena, source, n))
+  const [from, up, to] = [new Stream(arena, x, n), new Stream(arena, dy, n), new Stream(arena, dx, n)]
   const partial = vector ? arena.take(size * 8) : 0
-  if (vector) arena.heap.floats(partial, size * 2).fill(0)
-  const shape = [parts, size, center]
-  const terms = [sums.centred, sums.scaled, sums.least, partial, sums.dgamma, sums.dbeta]
-  const params = (i: number) => [vector, at.gamma, at.paramAt && at.paramAt + i * 4, step]
-  const stats = [at.means, at.variances, at.rstds]
+  if (vector) arena.heap.f32.fill(0, partial / 4, partial / 4 + size * 2)
+  const rows = stride([from, up, to], pieces, n)
+  const params = (i: number) => at.paramAt && at.paramAt + i * 4
   const table = (i: number) => at.cellAt && at.cellAt + i * 4
-  const sweep = (
-    streams: readonly Stream[],
-    visit: (i: number, rows: number, at: number[]) => boolean,
-  ): boolean => {
-    const several = stride(streams, pieces, n)
-    for (let i = 0; i < pieces; i += several) {
-      const rows = Math.min(several, pieces - i)
-      if (!visit(i, rows, [from.input(i * n, rows * n), up.input(i * n, rows * n)])) return false
+  if (cellAt)
+    for (let i = 0; i < pieces; i += rows) {
+      const count = Math.min(rows, pieces - i)
+      const [p, q] = [from.input(i * n, count * n), up.input(i * n, count * n)]
+      // oxfmt-ignore
+      const ok = kernels.rowSums(p, q, count, parts, size, center, table(i), means, variances, rstds, vector, gamma, params(i), step, cells, plan.cells, dgamma, dbeta)
+      if (!ok) return false
     }
-    return true
+  let done = true
+  for (let i = 0; done && i < pieces; i += rows) {
+    const count = Math.min(rows, pieces - i)
+    const [p, q, r] = [from.input(i * n, count * n), up.input(i * n, count * n), to.output(i * n)]
+    if (cellAt)
+      // oxfmt-ignore
+      kernels.rowGradients(p, q, r, count, parts, size, center, table(i), means, variances, rstds, vector, gamma, params(i), step, cells, plan.cells, centred, scaled, least, partial, dgamma, dbeta)
+    else {
+      const c = i * 8
+      // oxfmt-ignore
+      done = kernels.rowBackward(p, q, r, count, parts, size, center, means + c, variances + c, rstds + c, vector, gamma, params(i), step, cells + c, plan.cells, centred, scaled, least, partial, dgamma, dbeta) !== 0
+    }
+    to.commit(i * n, count * n)
   }
-  let done: boolean
-  if (cellAt === null)
-    done = sweep([from, up, to], (i, rows, inputs) => {
-      const here = stats.map((p) => p + i * 8)
-      const cells = [sums.cells + i * 8, plan.cells]
-      const ok = kernels.rowBackward(
-        ...inputs,
-        to.output(i * n),
-        rows,
-        ...shape,
-        ...here,
-        ...params(i),
-        ...cells,
-        ...terms,
-      )
-      to.commit(i * n, rows * n)
-      return Boolean(ok)
-    })
-  else {
-    const cells = [sums.cells, plan.cells]
-    done = sweep([from, up], (i, rows, inputs) =>
-      Boolean(
-        kernels.rowSums(
-          ...inputs,
-          rows,
-          ...shape,
-          table(i),
-          ...stats,
-          ...params(i),
-          ...cells,
-          sums.dgamma,
-          sums.dbeta,
-        ),
-      ),
-    )
-    if (done)
-      sweep([from, up, to], (i, rows, inputs) => {
-        kernels.rowGradients(
-          ...inputs,
-          to.output(i * n),
-          rows,
-          ...shape,
-          table(i),
-          ...stats,
-          ...params(i),
-          ...cells,
-          ...terms,
-        )
-        to.commit(i * n, rows * n)
-        return true
-      })
-  }
-  if (vector) kernels.rowFlush(size, partial, sums.dgamma, sums.dbeta)
+  if (vector) kernels.rowFlush(size, partial, dgamma, dbeta)
   return done
 }

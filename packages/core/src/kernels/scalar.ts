@@ -129,13 +129,12 @@ export function forward(
 }
 
 export interface Gradients {
-  readonly dx: FloatArray
   /** Float64, packed in the parameter's layout. */
   readonly dgamma: Float64Array | undefined
   readonly dbeta: Float64Array | undefined
   /** Per cell, only when the statistics were given (inference). */
-  readonly dmean: Float64Array
-  readonly dvariance: Float64Array
+  readonly dmean?: Float64Array
+  readonly dvariance?: Float64Array
 }
 
 /**
@@ -195,5 +194,5 @@ export function backward(
       dx[i] = r * (g - shared)
     }
   }
-  return { dx, dgamma, dbeta, dmean, dvariance }
+  return { dgamma, dbeta, dmean, dvariance }
 }

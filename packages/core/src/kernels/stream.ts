@@ -1,6 +1,6 @@
 /** Arrays outside kernel memory pass through scratch, piece by piece; those inside are used where they lie. */
 import type { Arena } from './arena.ts'
-import { residence, type Heap } from './heap.ts'
+import { residence, Result, type Heap, type Placed } from './heap.ts'
 
 /** Elements of scratch an array: small enough to stay in the first-level cache, two or three at a time. */
 const CHUNK = 4096
@@ -12,6 +12,16 @@ export interface Source {
 }
 
 export const locate = (heap: Heap, data: Float32Array): Source => ({ data, resident: residence(heap, data) })
+
+const NONE = new Float32Array(0)
+
+/** Of a result: one in kernel memory is not asked for a view that nobody may want. */
+export const locateResult = (y: Result<Float32Array> | Placed): Source =>
+  y instanceof Result ? { data: y.data, resident: 0 } : { data: NONE, resident: y.address }
+
+/** Its data, of `length` elements, when the memory may have grown since. */
+export const viewOf = (heap: Heap, { data, resident }: Source, length: number): Float32Array =>
+  resident ? heap.floats(resident, length) : data
 
 export class Stream {
   readonly resident: number
@@ -32,7 +42,8 @@ export class Stream {
   /** Address of `length` elements from `from` on, as they are. */
   input(from: number, length: number): number {
     if (this.resident) return this.resident + from * 4
-    this.heap.floats(this.scratch, length).set(this.data.subarray(from, from + length))
+    const { data } = this
+    this.heap.f32.set(length === data.length ? data : data.subarray(from, from + length), this.scratch / 4)
     return this.scratch
   }
 
@@ -48,5 +59,6 @@ export class Stream {
 
 /** Units that one step may take: all where every array is resident. */
 export function stride(streams: readonly Stream[], units: number, unit: number): number {
-  return streams.every((stream) => stream.resident) ? units : Math.max(1, Math.floor(CHUNK / unit))
+  for (const stream of streams) if (!stream.resident) return Math.max(1, Math.floor(CHUNK / unit))
+  return units
 }

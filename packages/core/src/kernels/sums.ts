@@ -1,5 +1,6 @@
 /** What backward adds up: sums over cells, and gradients of parameters in their common layout. */
-import type { Prepared } from './prepare.ts'
+import type { Laid } from '../boundary.ts'
+import { sizeOf, type Prepared } from './prepare.ts'
 import { gather } from './params.ts'
 import type { Gradients } from './scalar.ts'
 
@@ -19,9 +20,10 @@ export function takeSums({ spec, plan, layout, arena }: Prepared, given: boolean
   const cells = arena.take(plan.cells * 16)
   const dgamma = arena.take(layout.length * 8)
   const dbeta = arena.take(layout.length * 8)
-  arena.heap.doubles(cells, plan.cells * 2).fill(0)
-  arena.heap.doubles(dgamma, layout.length).fill(0)
-  arena.heap.doubles(dbeta, layout.length).fill(0)
+  const { f64 } = arena.heap
+  f64.fill(0, cells / 8, cells / 8 + plan.cells * 2)
+  f64.fill(0, dgamma / 8, dgamma / 8 + layout.length)
+  f64.fill(0, dbeta / 8, dbeta / 8 + layout.length)
   const { scale, epsilon, center } = spec
   return {
     cells,
@@ -34,15 +36,22 @@ export function takeSums({ spec, plan, layout, arena }: Prepared, given: boolean
   }
 }
 
-export function gradientsOf(prepared: Prepared, sums: Sums): Omit<Gradients, 'dx'> {
-  const { plan, dims, layout, gamma, beta, at } = prepared
-  const { heap } = prepared.arena
+/** Views of kernel memory, but where the layout is not the parameter's own. */
+export function gradientsOf(prepared: Prepared, sums: Sums, given: boolean): Gradients {
+  const { plan, spec, layout, gammaMap, betaMap, at, arena } = prepared
+  const { heap } = arena
+  const of = (laid: Laid | undefined, map: Int32Array | null, from: number) =>
+    laid && gather(sizeOf(laid), map, heap.doubles(from, layout.length))
+  const gradients = {
+    dgamma: of(spec.gamma, gammaMap, sums.dgamma),
+    dbeta: of(spec.beta, betaMap, sums.dbeta),
+  }
+  if (!given) return gradients
   const rstd = heap.doubles(at.rstds, plan.cells)
   const cells = heap.doubles(sums.cells, plan.cells * 2)
   return {
-    dgamma: gamma && gather(dims, layout, gamma, heap.doubles(sums.dgamma, layout.length)),
-    dbeta: beta && gather(dims, layout, beta, heap.doubles(sums.dbeta, layout.length)),
-    dmean: Float64Array.from(rstd, (r, i) => -r * cells[i]),
-    dvariance: Float64Array.from(rstd, (r, i) => -0.5 * r * r * cells[plan.cells + i]),
+    ...gradients,
+    dmean: rstd.map((r, i) => -r * cells[i]),
+    dvariance: rstd.map((r, i) => -0.5 * r * r * cells[plan.cells + i]),
   }
 }

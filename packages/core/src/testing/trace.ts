@@ -1,6 +1,6 @@
 /** A call of a variant on the float64 reference, with its tape open: for checks of gradients, first and second. */
 import { planCall, resolveOptions } from '../boundary.ts'
-import { prepare } from '../call.ts'
+import { fullCall } from '../full.ts'
 import type { AnyNorm } from '../normTypes.ts'
 import { consult, type OracleResult } from '../oracle.ts'
 import type { Tensor } from '../tensor.ts'
@@ -20,8 +20,14 @@ export function trace(
   const known = ['training', 'state', 'decay', 'variance', 'weights']
   const resolved = resolveOptions(variant, options, known)
   const plan = planCall(variant.stats ?? 'n s c -> n s c', x.shape, resolved)
-  const call = prepare(variant, plan, x, params, resolved)
-  return consult({ ...call, plan, x: x.data, state: call.state, replay })
+  const call = fullCall(
+    { record: variant, plan, options: resolved },
+    x,
+    params,
+    resolved.state,
+    resolved.weights,
+  )
+  return consult({ ...call, x: x.data, training: call.training!, replay })
 }
 
 /** The differentiable inputs of a trace, by name. */

@@ -1,8 +1,8 @@
-import { norm } from '../norm.ts'
+import { plainNorm } from '../plain.ts'
 import { affine } from '../variant.ts'
 
 /** Layer Normalization. Ba, Kiros & Hinton 2016, https://arxiv.org/abs/1607.06450 */
-export const layerNorm = norm({
+export const layerNorm = plainNorm({
   name: 'LayerNorm',
   paper: {
     authors: 'Ba, Kiros & Hinton',

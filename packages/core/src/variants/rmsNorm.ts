@@ -1,8 +1,8 @@
-import { norm } from '../norm.ts'
+import { plainNorm } from '../plain.ts'
 import { gain } from '../variant.ts'
 
 /** Root Mean Square Layer Normalization. Zhang & Sennrich 2019, https://arxiv.org/abs/1910.07467 */
-export const rmsNorm = norm({
+export const rmsNorm = plainNorm({
   name: 'RMSNorm',
   paper: {
     authors: 'Zhang & Sennrich',

@@ -1,0 +1,70 @@
+/** A record in use: its fields, and what a runner makes of them. */
+import { planCall, resolveOptions, shapeAlong } from './boundary.ts'
+import type { Saved } from './call.ts'
+import { entryOf, isConvention, type Convention } from './convention.ts'
+import { checkOptions, NormlabError, show } from './errors.ts'
+import { Memo } from './memo.ts'
+import type { AnyNorm } from './normTypes.ts'
+import { POINTWISE } from './record.ts'
+import { checkPull, type Bound, type Runner } from './run.ts'
+import type { RunningState } from './running.ts'
+import { checkTensor, type Tensor } from './tensor.ts'
+import type { NormRecord } from './variant.ts'
+
+type Options = Readonly<Record<string, unknown>>
+const NONE = {}
+
+export function build(record: NormRecord, runner: Runner, defaults: Options = NONE): AnyNorm {
+  const known = runner.known(record)
+  const memo = new Memo<Bound>()
+  const bind = (shape: readonly number[], given: Options = NONE): Bound => {
+    // A call's own binding takes the place of the default one.
+    const { axis, axes, layout, ...others } = defaults
+    const binds = given?.axis ?? given?.axes ?? given?.layout
+    const base = binds === undefined ? defaults : others
+    const all = resolveOptions(
+      record,
+      given && typeof given === 'object' ? { ...base, ...given } : given,
+      known,
+    )
+    // Those of one call are not kept with the others.
+    const { state: _state, weights: _weights, ...options } = all
+    return { record, plan: planCall(record.stats ?? POINTWISE, shape, options), options }
+  }
+  return {
+    ...record,
+    kind: 'norm',
+    forward(x: Tensor, params = NONE, given = NONE) {
+      let bound = memo.find(x, given)
+      if (!bound) {
+        checkTensor('x', x)
+        bound = memo.keep(given, bind(x.shape, given))
+      }
+      const { state = defaults.state, weights = defaults.weights } = given
+      return runner.forward(bound, x, params, state, weights) as ReturnType<AnyNorm['forward']>
+    },
+    backward(dy: Tensor, saved: Saved) {
+      checkPull(record, dy, saved)
+      return runner.backward(dy, saved) as Record<string, Tensor>
+    },
+    with(options: Options | Convention) {
+      checkOptions('with', options)
+      if (!isConvention(options)) return build(record, runner, { ...defaults, ...options })
+      const { options: own, record: fields } = entryOf(options, record.name)
+      return build({ ...record, ...fields }, runner, { ...defaults, ...own })
+    },
+    plan: (shape: readonly number[], options?: Options) => bind(shape, options).plan,
+    paramShape(name: string, shape: readonly number[], options?: Options) {
+      const { params } = record
+      if (!Object.hasOwn(params, name))
+        throw new NormlabError(
+          'name',
+          `${record.name} has no parameter ${show(name)}`,
+          `It has ${Object.keys(params).join(', ') || 'none'}`,
+        )
+      return shapeAlong(bind(shape, options).plan, params[name].along)
+    },
+    initState: (shape: readonly number[], options?: Options) =>
+      runner.initState(bind(shape, options)) as RunningState,
+  }
+}

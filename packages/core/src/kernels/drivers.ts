@@ -1,0 +1,22 @@
+/** Which nests have kernels. Rows are always there; whoever makes a record that walks columns brings those. */
+import { rows as forwardBytes } from './bytes/rows.ts'
+import { rowsBack as backwardBytes } from './bytes/rowsBack.ts'
+import type { Source as Module } from './module.ts'
+import type { Nest } from './nest.ts'
+import type { Prepared } from './prepare.ts'
+import { rowsForward } from './rows.ts'
+import { rowsBackward } from './rowsBack.ts'
+import type { Source } from './stream.ts'
+import type { Sums } from './sums.ts'
+
+export interface Driver {
+  readonly forwardBytes: Module
+  readonly backwardBytes: Module
+  /** @param given the statistics stand in kernel memory already. @returns false where float32 cannot. */
+  forward(prepared: Prepared, x: Source, y: Source, given: boolean): boolean
+  backward(prepared: Prepared, x: Source, dy: Source, dx: Source, sums: Sums): boolean
+}
+
+export const drivers: { [K in Nest['kind']]?: Driver } = {
+  rows: { forwardBytes, backwardBytes, forward: rowsForward, backward: rowsBackward },
+}

@@ -1,0 +1,97 @@
+/** Tensors that live in kernel memory: kernels read and write them without a copy. */
+import { checkShape, product } from '../plan.ts'
+import type { Tensor } from '../tensor.ts'
+import { placeResults, Result, theHeap, type Heap } from './heap.ts'
+import { recycle } from './recycle.ts'
+
+/** A tensor in kernel memory. */
+export interface KernelTensor extends Tensor<Float32Array> {
+  /** A view of kernel memory. Ask for it anew after any other call: growth detaches views. Empty once freed. */
+  readonly data: Float32Array
+}
+
+const owners =
+  typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry<number>(release)
+
+function release(at: number): void {
+  theHeap()!.blocks.release(at)
+}
+
+/** Who has only a view still has the tensor: its memory is not given away. */
+const keepers = new WeakMap<Float32Array, KernelTensor>()
+const GONE = new Float32Array(0)
+
+class Resident implements KernelTensor {
+  readonly shape: readonly number[]
+  readonly #heap: Heap
+  readonly #length: number
+  #at: number
+  #view: Float32Array | undefined
+
+  constructor(heap: Heap, shape: readonly number[], length: number) {
+    this.shape = shape.slice()
+    this.#heap = heap
+    this.#length = length
+    this.#at = heap.blocks.alloc(length * 4)
+    owners?.register(this, this.#at, this)
+  }
+
+  /** @internal */
+  get address(): number {
+    return this.#at
+  }
+
+  get data(): Float32Array {
+    const view = this.#view
+    if (view && view.buffer === this.#heap.memory.buffer) return view
+    if (!this.#at) return GONE
+    const anew = this.#heap.floats(this.#at, this.#length)
+    keepers.set(anew, this)
+    return (this.#view = anew)
+  }
+
+  free(): void {
+    if (!this.#at) return
+    owners?.unregister(this)
+    release(this.#at)
+    this.#at = 0
+    this.#view = undefined
+  }
+}
+
+/** Results that nobody frees stay in kernel memory up to this size; after that they are ordinary arrays. */
+const BUDGET = 1 << 29
+
+/**
+ * A tensor of zeros in kernel memory, which kernels read and write without a copy. `free` it when it is done with; a
+ * tensor that is collected as garbage is freed as well, but not before the running task ends.
+ * Without WebAssembly it is an ordinary tensor.
+ */
+export function alloc(shape: readonly number[]): KernelTensor {
+  checkShape('shape', shape)
+  const length = product(shape)
+  const heap = theHeap()
+  if (!heap) return { data: new Float32Array(length), shape: shape.slice() }
+  placeResults((of, size) =>
+    heap.blocks.used + size * 4 <= BUDGET ? new Resident(heap, of, size) : undefined,
+  )
+  const tensor = new Resident(heap, shape, length)
+  tensor.data.fill(0)
+  return tensor
+}
+
+/** Makes room for `bytes` more at once, so that `alloc` and calls within it detach no view. */
+export function reserve(bytes: number): void {
+  const blocks = theHeap()?.blocks
+  blocks?.release(blocks.alloc(bytes))
+}
+
+/**
+ * Gives back the memory of kernel tensors and of ordinary results, for results to come; `data` is empty afterwards. New
+ * memory costs more than a normalization does. Arrays of one's own, and small ones, are left alone.
+ */
+export function free(...tensors: readonly Tensor[]): void {
+  for (const tensor of tensors)
+    if (tensor instanceof Resident) tensor.free()
+    else if (tensor instanceof Result) recycle(tensor.data.buffer as ArrayBuffer)
+}

@@ -1,0 +1,51 @@
+/** Statistics that a kernel left in kernel memory, copied out at once and taken apart when somebody asks. */
+import type { Heap } from './heap.ts'
+import type { CellStatistics } from './scalar.ts'
+
+/** Many calls share one array: a small one costs as much to make as the copy of hundreds of values. */
+const SLAB = 4096
+let slab = new Float64Array(0)
+let top = 0
+
+/** Means, then variances, then rstds, one entry a cell. */
+export class Packed implements CellStatistics {
+  private readonly values: Float64Array
+  private readonly from: number
+  private readonly cells: number
+
+  /** Copies the 3 x `cells` values at `at`. */
+  constructor({ f64 }: Heap, at: number, cells: number) {
+    const length = cells * 3
+    if (length > SLAB / 8) {
+      this.values = f64.slice(at / 8, at / 8 + length)
+      this.from = 0
+    } else {
+      if (top + length > slab.length) {
+        slab = new Float64Array(SLAB)
+        top = 0
+      }
+      slab.set(f64.subarray(at / 8, at / 8 + length), top)
+      this.values = slab
+      this.from = top
+      top += length
+    }
+    this.cells = cells
+  }
+
+  private part(i: number, length = this.cells): Float64Array {
+    const from = this.from + i * this.cells
+    return this.values.subarray(from, from + length)
+  }
+  get all(): Float64Array {
+    return this.part(0, this.cells * 3)
+  }
+  get mean(): Float64Array {
+    return this.part(0)
+  }
+  get variance(): Float64Array {
+    return this.part(1)
+  }
+  get rstd(): Float64Array {
+    return this.part(2)
+  }
+}
