@@ -12,19 +12,18 @@ import { checkTensor, type Tensor } from './tensor.ts'
 import type { NormRecord } from './variant.ts'
 
 type Options = Readonly<Record<string, unknown>>
-const NONE = {}
+const NONE: Readonly<Record<string, never>> = {}
 
 export function build(record: NormRecord, runner: Runner, defaults: Options = NONE): AnyNorm {
   const known = runner.known(record)
   const memo = new Memo<Bound>()
   const bind = (shape: readonly number[], given: Options = NONE): Bound => {
     // A call's own binding takes the place of the default one.
-    const { axis, axes, layout, ...others } = defaults
     const binds = given?.axis ?? given?.axes ?? given?.layout
-    const base = binds === undefined ? defaults : others
+    const { axis, axes, layout } = binds === undefined ? defaults : NONE
     const all = resolveOptions(
       record,
-      given && typeof given === 'object' ? { ...base, ...given } : given,
+      given && typeof given === 'object' ? { ...defaults, axis, axes, layout, ...given } : given,
       known,
     )
     // Those of one call are not kept with the others.

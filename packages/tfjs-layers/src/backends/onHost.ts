@@ -102,7 +102,7 @@ export function kernelsOnHost<B extends KernelBackend>(access: Access<B>): Fused
     [APPLY_GRAD](inputs, attrs, backend) {
       const stats = given(backend, inputs, attrs)
       const { dx, params, found } = pull(backend, inputs, attrs, stats, true)
-      const ofStats = [found.dmean, found.dvariance].map((values) => cellwise(backend, attrs.cells, values))
+      const ofStats = [found.dmean!, found.dvariance!].map((values) => cellwise(backend, attrs.cells, values))
       return [dx, ...ofStats, ...params]
     },
     [DROPOUT]({ x }, { rate, seed, step }, backend) {
