@@ -28,7 +28,7 @@ def vision():
     y = L.GaussianDropout(0.1)(y)
     y = L.GaussianNoise(0.1)(y)
     y = L.Dropout(0.1, noise_shape=(None, 1))(y)
-    return keras.Model(x, L.Dense(3, activation="silu")(y))
+    return keras.Model(x, L.SpectralNormalization(L.Dense(3, activation="silu"))(y))
 
 
 def mixed():
@@ -78,6 +78,8 @@ def case(make):
     weights = {}
     for layer in leaves(model):
         own = [variable for variable in layer.variables if "seed_generator" not in variable.path]
+        # tfjs has what is trained first.
+        own.sort(key=lambda variable: not variable.trainable)
         for i, variable in enumerate(own):
             value = draw(f"{make.__name__} {layer.name} {i}", variable.shape).astype("float32") * 0.4
             variable.assign(np.abs(value) + 0.3 if "variance" in variable.name or "std" in variable.name else value)
@@ -96,10 +98,18 @@ def case(make):
     }
     if make is vision:
         layer = next(each for each in model.layers if isinstance(each, L.BatchNormalization))
-        x = draw("renorm x", (5, 4)).astype("float32")
         layer2 = L.BatchNormalization.from_config(layer.get_config())
         layer2.build((None, 4))
         layer2.set_weights(layer.get_weights())
+        wrapper = L.SpectralNormalization(L.Conv2D(3, 2), power_iterations=2)
+        x = draw("spectral x", (2, 3, 3, 2)).astype("float32")
+        wrapper.build(x.shape)
+        for i, variable in enumerate(wrapper.variables):
+            variable.assign(draw(f"spectral {i}", variable.shape).astype("float32"))
+        ordered = lambda: [lists(v) for v in [wrapper.layer.kernel, wrapper.layer.bias, wrapper.vector_u]]
+        before = ordered()
+        record["spectral"] = {"x": lists(x), "before": before, "y": lists(wrapper(x, training=True)), "after": ordered()}
+        x = draw("renorm x", (5, 4)).astype("float32")
         record["renorm"] = {
             "x": lists(x),
             "y": lists(layer2(x, training=True)),

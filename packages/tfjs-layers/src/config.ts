@@ -110,13 +110,13 @@ export type ConfigOf<R extends Variant> = LayerArgs &
     : Axis) &
   (R extends { readonly running: string } ? Running & (R extends HasApply ? unknown : Tracking) : unknown)
 
-type PatternOf<R extends Variant> = R extends { readonly kind: 'noise'; readonly mask: infer M }
+export type PatternOf<R> = R extends { readonly kind: 'noise'; readonly mask: infer M }
   ? M
   : R extends { readonly stats: infer S }
     ? S
     : null
 /** Records over weights, with an axis o and no batch: not layers, but for weight wrappers. */
-type OfWeights<P> = P extends `${infer Left}->${string}`
+export type OfWeights<P> = P extends `${infer Left}->${string}`
   ? ` ${Left}` extends `${string} o ${string}`
     ? true
     : false
@@ -127,6 +127,17 @@ export type LayerVariant<R extends Variant = Variant> = R extends Variant
     ? never
     : R
   : never
+
+/** The variants that act on weights: their layers wrap another one. */
+export type WeightVariant = Exclude<Variant, LayerVariant>
+export type WeightConfigOf<R extends WeightVariant> = Omit<ConfigOf<R>, 'weights' | 'axis'> & {
+  /** What is wrapped: a layer with a kernel, such as dense, a convolution, a recurrent layer or an embedding. */
+  layer: layers.Layer
+  /** Names of the weights that are transformed. Default: all kernels that the layer has. */
+  kernels?: string[]
+  /** The kernel's axes of outputs, `o` of the pattern. Default: as the kernel's layout has them. */
+  axis?: number | number[]
+}
 
 /** `GroupNorm` -> `GroupNormalization`. */
 export type LayerName<N extends string> = N extends keyof typeof layerNames

@@ -1,6 +1,12 @@
 /** Initializers, regularizers and constraints as a config gives them: a name, a serialized object, or an instance. */
 import { serialization } from '@tensorflow/tfjs-core'
-import { constraints, initializers, regularizers, type layers } from '@tensorflow/tfjs-layers'
+import {
+  constraints,
+  initializers,
+  layers as stock,
+  regularizers,
+  type layers,
+} from '@tensorflow/tfjs-layers'
 import { NormlabError, show } from './errors.ts'
 
 type StockArgs = NonNullable<Parameters<typeof layers.batchNormalization>[0]>
@@ -61,4 +67,17 @@ export function serializeObject(
   object: serialization.Serializable | undefined,
 ): serialization.ConfigDictValue {
   return object ? { className: object.getClassName(), config: object.getConfig() } : null
+}
+
+/**
+ * A layer, or its class and config as they are saved.
+ * @throws NormlabError naming the argument.
+ */
+export function resolveLayer(argument: string, given: unknown): layers.Layer {
+  if (given instanceof stock.Layer) return given
+  const { className, config } = (given ?? {}) as { className?: unknown; config?: serialization.ConfigDict }
+  const entry = serialization.SerializationMap.getMap().classNameMap[String(className)]
+  if (!entry || !config)
+    throw new NormlabError(argument, show(className ?? given), 'Give a layer: tf.layers.dense({ units: 8 })')
+  return entry[1](entry[0], { ...config }) as unknown as layers.Layer
 }

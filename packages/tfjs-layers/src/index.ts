@@ -6,10 +6,20 @@ registerKernels()
 
 export { NormlabError } from '@normlab/core'
 export { defineLayer, layers, layerClasses, type LayerClass, type LayerOf, type Layers } from './layers.ts'
-export type { ConfigOf, FactoryName, LayerArgs, LayerName, LayerVariant, Variant } from './config.ts'
+export type {
+  ConfigOf,
+  FactoryName,
+  LayerArgs,
+  LayerName,
+  LayerVariant,
+  Variant,
+  WeightConfigOf,
+  WeightVariant,
+} from './config.ts'
 export { PACKAGE } from './names.ts'
 export { NormLayer } from './layer.ts'
 export { NoiseLayer } from './noiseLayer.ts'
+export { WeightLayer } from './weightLayer.ts'
 export { TfOps } from './ops.ts'
 export { ActivationRecorder } from './recorder.ts'
 export type { Range, RecorderOptions } from './recorderOptions.ts'

@@ -2,7 +2,7 @@
 import { NormlabError, show } from './errors.ts'
 
 /** Options whose name in a layer's config differs from core's. */
-export const aliases = { g: 'groups', decay: 'momentum' } as const
+export const aliases = { g: 'groups', decay: 'momentum', iterations: 'powerIterations' } as const
 
 /** A parameter that a flag of the config turns off: `center: false` leaves beta out. */
 export const flags = { gamma: 'scale', beta: 'center' } as const
@@ -52,6 +52,7 @@ const rules: Readonly<Record<string, [ok: (value: unknown) => boolean, remedy: s
   rate: [fraction, 'Give the dropped fraction, from 0 to 1'],
   stddev: [(value) => typeof value === 'number' && value >= 0, 'Give a number, 0 or greater'],
   temperature: [(value) => typeof value === 'number' && value > 0, 'Give a number above 0'],
+  powerIterations: [(value) => counter(value) && value !== 0, 'Give a positive integer'],
   block: [(value) => counter(value) && value !== 0, 'Give a positive integer'],
   radius: [counter, 'Give an integer, 0 or greater'],
   before: [counter, 'Give an integer, 0 or greater'],

@@ -1,19 +1,36 @@
 /** A class and a factory for every record of core that acts on activations. */
 import { parsePattern, variants, type AnyNorm, type Noise } from '@normlab/core'
 import { serialization } from '@tensorflow/tfjs-core'
-import type { ConfigOf, FactoryName, LayerName, LayerVariant, Variant } from './config.ts'
+import type {
+  ConfigOf,
+  FactoryName,
+  LayerName,
+  LayerVariant,
+  Variant,
+  OfWeights,
+  PatternOf,
+  WeightConfigOf,
+  WeightVariant,
+} from './config.ts'
 import { NormLayer } from './layer.ts'
 import { factoryName, layerName, PACKAGE } from './names.ts'
 import { NoiseLayer } from './noiseLayer.ts'
+import { WeightLayer } from './weightLayer.ts'
 
 export type LayerOf<R extends Variant> = R extends { readonly kind: 'noise' } ? NoiseLayer : NormLayer
 
 /** One factory a record. The config's type follows from the record. */
 export type Layers = {
   readonly [R in LayerVariant as FactoryName<LayerName<R['name']>>]: (config?: ConfigOf<R>) => LayerOf<R>
+} & {
+  readonly [R in WeightVariant as FactoryName<LayerName<R['name']>>]: (
+    config: WeightConfigOf<R>,
+  ) => WeightLayer
 }
 
-export interface LayerClass<L extends NormLayer | NoiseLayer = NormLayer | NoiseLayer> {
+export interface LayerClass<
+  L extends NormLayer | NoiseLayer | WeightLayer = NormLayer | NoiseLayer | WeightLayer,
+> {
   new (config?: object): L
   readonly className: string
 }
@@ -22,13 +39,19 @@ export interface LayerClass<L extends NormLayer | NoiseLayer = NormLayer | Noise
  * The layer class of a record, one of core's or your own. tfjs finds a class by its static className, so each record
  * needs one of its own. Give it to tf.serialization.registerClass if models with it are to be loaded.
  */
-export function defineLayer(record: AnyNorm): LayerClass<NormLayer>
-export function defineLayer(record: Noise): LayerClass<NoiseLayer>
+export function defineLayer<R extends AnyNorm | Noise>(
+  record: R,
+): LayerClass<
+  OfWeights<PatternOf<R>> extends true ? WeightLayer : R extends { kind: 'noise' } ? NoiseLayer : NormLayer
+>
 export function defineLayer(record: AnyNorm | Noise): LayerClass {
   const name = layerName(record.name)
   const className = `${PACKAGE}>${name}`
-  const made =
-    record.kind === 'noise' ? noiseClass(record, name, className) : normClass(record, name, className)
+  const made = !ofActivations(record)
+    ? weightClass(record, name, className)
+    : record.kind === 'noise'
+      ? noiseClass(record, name, className)
+      : normClass(record, name, className)
   Object.defineProperty(made, 'name', { value: name })
   return made
 }
@@ -49,17 +72,23 @@ const noiseClass = (record: Noise, name: string, given: string) =>
     }
   }
 
-/** Records over weights (no batch axis) are for weight wrappers, not for layers. */
-export const ofActivations = (variant: Variant): boolean => {
-  const pattern = variant.kind === 'noise' ? variant.mask : variant.stats
+const weightClass = (record: AnyNorm | Noise, name: string, given: string) =>
+  class extends WeightLayer {
+    static readonly className = given
+    constructor(config?: object) {
+      super(record, name, config)
+    }
+  }
+
+/** Records over weights have no batch axis: their layers wrap another one. */
+export const ofActivations = (record: AnyNorm | Noise): boolean => {
+  const pattern = record.kind === 'noise' ? record.mask : record.stats
   return pattern === null || parsePattern(pattern).axes.some(({ name }) => name === 'n')
 }
 
 /** The classes by name: `GroupNormalization` and so on. */
 export const layerClasses: Readonly<Record<string, LayerClass>> = Object.fromEntries(
-  variants
-    .filter(ofActivations)
-    .map((record) => [layerName(record.name), defineLayer(record as unknown as AnyNorm)]),
+  variants.map((record) => [layerName(record.name), defineLayer(record as unknown as AnyNorm) as LayerClass]),
 )
 
 export const layers = Object.fromEntries(

@@ -16,6 +16,7 @@ import {
 import type { LayerVariable } from '@tensorflow/tfjs-layers'
 import { argumentsOf, NormLayer } from './layer.ts'
 import { common } from './keras.ts'
+import { KerasSpectralNormalization } from './kerasSpectral.ts'
 import { noiseArguments, NoiseLayer } from './noiseLayer.ts'
 import type { Shape } from './shape.ts'
 
@@ -131,7 +132,8 @@ export const stockStandIns: Readonly<Record<string, StandIn>> = {
 }
 
 /** Classes that Keras alone has. */
-export const kerasStandIns: Readonly<Record<string, StandIn>> = {
+export const kerasStandIns: Readonly<Record<string, StandIn | typeof KerasSpectralNormalization>> = {
+  SpectralNormalization: KerasSpectralNormalization,
   GroupNormalization: normStandIn('GroupNormalization', asNorm(groupNorm)),
   RMSNormalization: normStandIn('RMSNormalization', asNorm(rmsNorm)),
   UnitNormalization: normStandIn('UnitNormalization', asNorm(l2Norm)),

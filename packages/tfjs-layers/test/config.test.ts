@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { constraints, initializers, regularizers } from '@tensorflow/tfjs-layers'
+import { constraints, initializers, layers as stock, regularizers } from '@tensorflow/tfjs-layers'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { layerClasses, layers, NormlabError } from '../src/index.ts'
+import { layerClasses, layers, NormlabError, type WeightLayer } from '../src/index.ts'
 import { autoName, factoryName, layerName } from '../src/names.ts'
 import { useCpu } from './cpu.ts'
+import { ofWeights } from './fixtures.ts'
 
 await useCpu()
 
@@ -58,7 +59,11 @@ test('types of the configs follow the records', () => {
   expectTypeOf<Block>().toHaveProperty('axis')
   expectTypeOf<Spade>().not.toHaveProperty('scale')
   expectTypeOf<typeof layers>().toHaveProperty('unitNormalization')
-  expectTypeOf<typeof layers>().not.toHaveProperty('weightNormalization')
+  type Weight = Parameters<typeof layers.weightNormalization>[0]
+  expectTypeOf<Weight>().toHaveProperty('layer')
+  expectTypeOf<Weight>().toHaveProperty('gammaInitializer')
+  expectTypeOf<Parameters<typeof layers.spectralNormalization>[0]>().toHaveProperty('powerIterations')
+  expectTypeOf<ReturnType<typeof layers.dropConnect>>().toEqualTypeOf<WeightLayer>()
 })
 
 test("Keras's defaults", () => {
@@ -106,7 +111,9 @@ test.each(Object.keys(layers))('%s: getConfig comes back through JSON', (name) =
   const factory = (
     layers as unknown as Record<string, (config: object) => InstanceType<(typeof layerClasses)[string]>>
   )[name]
-  const config = factory(configs[name] ?? {}).getConfig()
+  const wrapped = ofWeights.some((record) => factoryName(layerName(record.name)) === name)
+  const layer = wrapped ? { layer: stock.dense({ units: 2 }) } : {}
+  const config = factory({ ...configs[name], ...layer }).getConfig()
   const again = factory(JSON.parse(JSON.stringify(config)) as object)
   expect(again.getConfig()).toEqual(config)
   expect(config).toMatchObject(

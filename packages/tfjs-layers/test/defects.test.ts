@@ -265,6 +265,7 @@ describe('9: missing', () => {
     ['GroupNormalization', { groups: -1, name: 'instance' }, [3, 4]],
     ['RMSNormalization', {}, [4]],
     ['UnitNormalization', { axis: [-1] }, [4]],
+    ['SpectralNormalization', { layer: { class_name: 'Dense', config: { units: 2 } } }, [4]],
     ['SyncBatchNormalization', {}, [4]],
     ['SpatialDropout2D', { rate: 0.5, data_format: 'channels_first' }, [4, 3, 3]],
     ['SpatialDropout3D', { rate: 0.5 }, [2, 2, 2, 4]],

@@ -7,7 +7,10 @@ import { ofActivations } from '../src/layers.ts'
 export const TOLERANCE = 1e-5
 
 /** The variants that are layers. */
-export const layered = variants.filter(ofActivations) as unknown as readonly (AnyNorm | Noise)[]
+const records = variants as unknown as readonly (AnyNorm | Noise)[]
+export const layered = records.filter(ofActivations)
+/** The variants that wrap a layer. */
+export const ofWeights = records.filter((record) => !ofActivations(record))
 export const norms = layered.filter((v) => v.kind === 'norm')
 export const noises = layered.filter((v) => v.kind === 'noise')
 

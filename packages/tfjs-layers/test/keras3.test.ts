@@ -2,10 +2,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
-import { loadLayersModel, models, type LayersModel, type layers } from '@tensorflow/tfjs-layers'
+import {
+  layers as stock,
+  loadLayersModel,
+  models,
+  type LayersModel,
+  type layers,
+} from '@tensorflow/tfjs-layers'
 import { afterAll, describe, expect, test } from 'vitest'
 import { install, kerasTopology, restore } from '../src/dropIn.ts'
 import { NormLayer } from '../src/index.ts'
+import { KerasSpectralNormalization } from '../src/kerasSpectral.ts'
 import { useCpu } from './cpu.ts'
 import { errorOf } from './fixtures.ts'
 
@@ -23,6 +30,7 @@ interface KerasCase {
   inputs: Values[]
   output: Values
   renorm?: { x: Values; y: Values; after: Values[] }
+  spectral?: { x: Values; before: Values[]; y: Values; after: Values[] }
 }
 const path = join(import.meta.dirname, '../../../tools/oracle/golden/keras_json.json')
 const { cases } = JSON.parse(readFileSync(path, 'utf8')) as { cases: KerasCase[] }
@@ -88,6 +96,22 @@ test('renorm: a training step as in Keras', async () => {
   layer
     .getWeights()
     .forEach((weight, i) => expect(errorOf(weight, wanted(renorm!.after[i]))).toBeLessThanOrEqual(1e-5))
+})
+
+test('spectral normalization: a training step as in Keras', () => {
+  const { x, before, y, after } = cases.find((one) => one.spectral)!.spectral!
+  const layer = new KerasSpectralNormalization({
+    layer: stock.conv2d({ filters: 3, kernelSize: 2 }),
+    powerIterations: 2,
+  })
+  layer.build(x.shape)
+  layer.setWeights(before.map(tensor))
+  expect(errorOf(layer.apply(tensor(x), { training: true }) as tf.Tensor, wanted(y))).toBeLessThanOrEqual(
+    1e-5,
+  )
+  layer
+    .getWeights()
+    .forEach((weight, i) => expect(errorOf(weight, wanted(after[i]))).toBeLessThanOrEqual(1e-5))
 })
 
 test('layers whose names tfjs cannot tell apart are refused, and kerasTopology tells them apart', async () => {

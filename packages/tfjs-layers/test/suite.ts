@@ -3,7 +3,7 @@ import type { AnyNorm, Noise } from '@normlab/core'
 import { describe, expect, test } from 'vitest'
 import { factoryName, layerName } from '../src/names.ts'
 import { layers } from '../src/index.ts'
-import { layered, norms } from './fixtures.ts'
+import { layered, norms, ofWeights } from './fixtures.ts'
 import { forwardSuite } from './forwardSuite.ts'
 import type { Extent } from './layouts.ts'
 import { modelSuite } from './modelSuite.ts'
@@ -13,7 +13,7 @@ import { maskSuite, runningSuite } from './runningSuite.ts'
 export function recordSuite(extent: (record: AnyNorm | Noise) => Extent): void {
   test('every record of core has a layer', () => {
     expect(Object.keys(layers).toSorted()).toEqual(
-      layered.map((record) => factoryName(layerName(record.name))).toSorted(),
+      [...layered, ...ofWeights].map((record) => factoryName(layerName(record.name))).toSorted(),
     )
     for (const name of ['batch', 'layer', 'group', 'instance', 'rms'])
       expect(Object.keys(layers)).toContain(`${name}Normalization`)
