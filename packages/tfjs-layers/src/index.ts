@@ -17,6 +17,10 @@ export type {
   WeightVariant,
 } from './config.ts'
 export { PACKAGE } from './names.ts'
+export * as blocks from './blockBuilders.ts'
+export type { Block, Ordered, Part, Placement, Residual } from './blocks.ts'
+export type { Depth } from './deepNorm.ts'
+export type { AllReduce } from './synchronized.ts'
 export { NormLayer } from './layer.ts'
 export { NoiseLayer } from './noiseLayer.ts'
 export { WeightLayer } from './weightLayer.ts'
