@@ -181,7 +181,7 @@ test.each([
   ['layers', () => modelOf(blocks.deepNorm({ sublayer: dense() })), /undefined/],
   ['side', () => blocks.deepNormConstants({ encoder: 1, decoder: 1 }), /'encoder'/],
   ['placement', () => blocks.stack({ placement: 'midNorm' as never, sublayers: [] }), /preNorm/],
-  ['order', () => blocks.block({ order: '' }), /linear, norm/],
+  ['order', () => blocks.block({ order: '' }), /linear, conv, norm/],
   ['order', () => blocks.block({ order: 'norm sum' }), /"sum"/],
   ['linear', () => blocks.block({ order: 'linear norm' }), /undefined/],
   ['linear', () => blocks.block({ order: 'linear norm linear', linear: dense() }), /twice/],
