@@ -1,4 +1,5 @@
 /**
+ * `pnpm bench layers [filter] [--json FILE]`: the layers beside stock tf.layers and beside their own composition; see layers/.
  * `pnpm bench core [filter] [--json FILE] [--best]`: every variant, forward and backward, against plain loops with the same memory
  * traffic in the same run, and against peers. The filter is text that a row's "op pass shape" must contain.
  * `--best` takes the fastest turn in place of the median: for a machine that others use as well.
@@ -7,6 +8,8 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { variants } from '@normlab/core'
 import { benchOf, type Row } from './core.ts'
+import { benchLayers, stopLayers } from './layers/index.ts'
+import type { LayerRow } from './layers/rows.ts'
 import { printRow, printTitle } from './table.ts'
 import { peerRows } from './peers/index.ts'
 import { jobsOf } from './shapes.ts'
@@ -18,20 +21,30 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const [what, filter = ''] = positionals
-if (what !== 'core') {
-  console.error('usage: pnpm bench core [filter] [--json FILE] [--best]')
+if (what !== 'core' && what !== 'layers') {
+  console.error('usage: pnpm bench core|layers [filter] [--json FILE] [--best]')
   process.exit(2)
 }
 
-const rows: Row[] = []
+let rows: readonly (Row | LayerRow)[] = []
 const save = (): void => {
   if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 1)}\n`)
 }
 process.on('SIGINT', () => {
+  stopLayers()
   save()
   console.log('\nstopped')
   process.exit(130)
 })
+
+if (what === 'layers') {
+  const found = await benchLayers(filter, (made) => {
+    rows = made
+    save()
+  })
+  if (!found) console.error(`no row contains "${filter}"`)
+  process.exit(found ? 0 : 2)
+}
 
 const exported: Record<string, unknown> = await import('@normlab/core')
 const nameOf = (variant: unknown): string =>
@@ -50,7 +63,7 @@ for (const [i, job] of jobs.entries()) {
   process.stderr.write(`[${i + 1}/${jobs.length}] ${job.op} ${job.pass} ${job.shape.join('x')}\n`)
   const peers = await peerRows(job)
   for (const row of await benchOf(job, loops, peers, values.best)) {
-    rows.push(row)
+    rows = [...rows, row]
     printRow(row)
   }
   save()

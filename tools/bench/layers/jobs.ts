@@ -1,0 +1,57 @@
+/** What is timed: every layer of ours, from its record alone, beside the stock layer of that name where there is one. */
+import { NormlabError, type AnyNorm, type Noise } from '@normlab/core'
+import { layers } from '@normlab/tfjs-layers'
+import { layers as stock } from '@tensorflow/tfjs-layers'
+
+/** `composed` is ours without its kernels: tfjs's own operations with the closed form of the gradient. */
+export type Side = 'ours' | 'composed' | 'stock'
+
+export interface LayerJob {
+  /** The factory: `layerNormalization`. */
+  readonly layer: string
+  readonly backend: string
+  readonly shape: readonly number[]
+  readonly config: Readonly<Record<string, unknown>>
+  readonly sides: readonly Side[]
+}
+
+export const BACKENDS = ['wasm', 'cpu']
+
+const ROWS = [8, 512, 768]
+const IMAGES = [32, 56, 56, 64]
+/** Where most of the time is in the composition of a forward of its own. */
+const SMALL = [8, 14, 14, 32]
+
+type Factory = (config: object) => { readonly record: AnyNorm | Noise }
+
+export function layerJobs(): LayerJob[] {
+  const jobs = Object.entries(layers as unknown as Record<string, Factory>).flatMap(([layer, make]) => {
+    const { record } = make({})
+    const [shape, config] = shapeOf(record)
+    const sides: Side[] = ['ours', 'composed', ...(layer in stock ? ['stock' as const] : [])]
+    return BACKENDS.map((backend) => ({ layer, backend, shape, config, sides }))
+  })
+  return jobs.toSorted((a, b) => Number(b.layer in stock) - Number(a.layer in stock))
+}
+
+function shapeOf(record: AnyNorm | Noise): [readonly number[], Record<string, unknown>] {
+  if (record.kind === 'noise') return [record.apply ? SMALL : [4096, 1024], { seed: 1 }]
+  if (record.apply) return [SMALL, fitting(record, SMALL)]
+  const perRow = record.stats?.split('->')[1].trim() === 'n s'
+  const shape = perRow ? ROWS : IMAGES
+  return [shape, fitting(record, shape)]
+}
+
+/** The defaults, or the first of the record's cases that fits. */
+function fitting(record: AnyNorm, shape: readonly number[]): Record<string, unknown> {
+  for (const { g, ...values } of [{} as Record<string, number>, ...record.cases]) {
+    const options = { ...values, ...(g === undefined ? {} : { g }) }
+    try {
+      record.plan(shape, options)
+      return { ...values, ...(g === undefined ? {} : { groups: g }) }
+    } catch (error) {
+      if (!(error instanceof NormlabError)) throw error
+    }
+  }
+  return {}
+}

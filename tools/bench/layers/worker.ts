@@ -1,0 +1,39 @@
+/** A process for one side of one job: what one leaves behind slows no other. */
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { version_cpu } from '@tensorflow/tfjs-backend-cpu'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
+import type { LayerJob, Side } from './jobs.ts'
+import { measure } from './measure.ts'
+import { measureModel } from './models.ts'
+
+export type Order = { readonly side: Side } & (
+  | { readonly job: LayerJob }
+  | { readonly model: string; readonly backend: string }
+)
+
+async function use(backend: string): Promise<void> {
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+  const wasm = dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm')))
+  setWasmPaths(join(wasm, '/'))
+  if (!(await tf.setBackend(backend))) throw new Error(`no backend ${backend} (cpu is ${version_cpu})`)
+}
+
+process.once('message', async (order: Order) => {
+  let answer: object
+  try {
+    // The advice to install tfjs-node.
+    console.warn = () => {}
+    if ('job' in order) {
+      await use(order.job.backend)
+      answer = await measure(order.job, order.side)
+    } else {
+      await use(order.backend)
+      answer = await measureModel(order.model, order.side)
+    }
+  } catch (error) {
+    answer = { failed: String((error as Error).message ?? error) }
+  }
+  process.send!(answer, undefined, undefined, () => process.exit())
+})
