@@ -13,7 +13,7 @@ import {
   type AnyNorm,
 } from '@normlab/core'
 import { NormlabError, show } from './errors.ts'
-import { renormalized } from './renorm.ts'
+import { NO_BOUND, renormalized } from './renorm.ts'
 
 type Config = Readonly<Record<string, unknown>>
 export interface Mode {
@@ -40,7 +40,7 @@ function ghost({ virtualBatchSize: m }: Config): Mode {
 
 function renorm({ renormClipping, renormMomentum = 0.99, center, scale }: Config): Mode {
   const given = (renormClipping ?? {}) as Record<string, unknown>
-  const bounds = { rmax: Infinity, rmin: 0, dmax: Infinity }
+  const bounds = { rmax: NO_BOUND, rmin: 0, dmax: NO_BOUND }
   const refuse = (got: unknown): never => {
     throw new NormlabError(
       'renormClipping',

@@ -1,6 +1,9 @@
 /** BatchNormalization of Keras with `renorm=True`: Batch Renormalization whose correction has an average of its own. */
 import { applyAffine, batchNorm, batchRenorm, cellMoments, norm, type AnyNorm, type Ops } from '@normlab/core'
 
+/** Of float32: options are finite numbers. */
+export const NO_BOUND = 3e38
+
 /**
  * State: moving_mean and moving_variance are for inference, renorm_mean and renorm_stddev for the correction, and
  * moving_stddev is what the moving variance follows. https://arxiv.org/abs/1702.03275; the state is Keras's.
@@ -23,7 +26,7 @@ export function renormalized(flags: { center: boolean; scale: boolean }): AnyNor
       renorm_mean: zero,
       renorm_stddev: one,
     },
-    options: { epsilon: 1e-3, decay: 0.99, renormMomentum: 0.99, rMax: Infinity, rMin: 0, dMax: Infinity },
+    options: { epsilon: 1e-3, decay: 0.99, renormMomentum: 0.99, rMax: NO_BOUND, rMin: 0, dMax: NO_BOUND },
     apply<T>(
       t: Ops<T>,
       x: T,
