@@ -19,6 +19,30 @@ export function withGradient(inputs: tf.Tensor[], body: Body): tf.Tensor {
   })(...inputs)
 }
 
+interface Tape {
+  readonly activeTape: { readonly saved: tf.Tensor[] }[] | null
+  readonly kernelDepth: number
+}
+
+/**
+ * The same where `pull` needs the first input, x, and the body saves others: x is handed to it first. Saving clones, and
+ * on wasm a clone is a copy of the data; a reshape is none.
+ */
+export function withGradientOfFirst(inputs: tf.Tensor[], body: Body): tf.Tensor {
+  const tape = tf.engine().state as unknown as Tape
+  if (!tape.activeTape || tape.kernelDepth > 0) return withGradient(inputs, body)
+  const same = (t: tf.Tensor): tf.Tensor => tf.reshape(t, t.shape)
+  // On the tape itself, a reshape would save its input too.
+  const x = tf.keep(withGradient([inputs[0]], ([t]) => ({ value: same(t), pull: (dy) => [same(dy)] })))
+  const y = withGradient(inputs, (given, save) => {
+    const { value, pull } = body(given, save)
+    return { value, pull: (dy, saved) => pull(dy, [x, ...saved.slice(0, -1)]) }
+  })
+  // What a node of the tape has saved is disposed of with the tape.
+  tape.activeTape.at(-1)!.saved.push(x)
+  return y
+}
+
 /** True inside a `pull` whose own gradient is asked for. */
 export const onTape = (): boolean => tf.engine().state.gradientDepth > 0
 

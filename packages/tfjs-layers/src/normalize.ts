@@ -2,7 +2,7 @@
 import { standardize } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { sizesOf, spreadOf } from './fold.ts'
-import { onTape, shaped, withGradient } from './gradient.ts'
+import { onTape, shaped, withGradientOfFirst } from './gradient.ts'
 import { attrsOf, PARAM_NAMES, type ParamName, type Problem } from './kernels/cells.ts'
 import { applyComposed, normalizeComposed, type CellStatistics } from './kernels/composition.ts'
 import {
@@ -36,12 +36,12 @@ export function normalize(x: T, params: Params, problem: Problem, weights?: T, o
     composed(input, given, problem, undefined, weights, seen)
   if (weights || !hasKernel(NORMALIZE, attrs) || !hasKernel(NORMALIZE_GRAD, attrs))
     return compose(x, params, observe)
-  return withGradient([x, ...listOf(params)], ([input, ...rest], save) => {
+  return withGradientOfFirst([x, ...listOf(params)], ([input, ...rest], save) => {
     const { gamma, beta } = named(params, rest)
     const [y, ...others] = runKernel(NORMALIZE, { x: input, gamma, beta }, attrs)
     const [mean, variance] = attrs.moments ? others.splice(0, 2) : []
     observe?.({ mean, variance, total: cellSize(attrs.cells) })
-    save([input, ...(gamma ? [gamma] : []), ...others])
+    save([...(gamma ? [gamma] : []), ...others])
     return {
       value: y,
       pull(dy, [savedX, ...kept]) {
@@ -59,10 +59,10 @@ export function applyStatistics(x: T, params: Params, moments: Moments, problem:
   const attrs = attrsOf(problem, shapesOf(params), 'given')
   if (!hasKernel(APPLY, attrs)) return composed(x, params, problem, moments)
   const inputs = [x, moments.mean, moments.variance, ...listOf(params)]
-  return withGradient(inputs, ([input, mean, variance, ...rest], save) => {
+  return withGradientOfFirst(inputs, ([input, mean, variance, ...rest], save) => {
     const { gamma, beta } = named(params, rest)
     const [y] = runKernel(APPLY, { x: input, mean, variance, gamma, beta }, attrs)
-    save([input, mean, variance, ...(gamma ? [gamma] : [])])
+    save([mean, variance, ...(gamma ? [gamma] : [])])
     return {
       value: y,
       pull(dy, [savedX, m, v, g]) {

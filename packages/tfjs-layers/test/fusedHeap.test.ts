@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+// oxlint-disable no-underscore-dangle -- Emscripten names its functions so
 /** The fused kernels and tfjs-wasm's memory. */
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, expect, test } from 'vitest'
@@ -53,4 +54,29 @@ test('shared with threads it is left to the composition', async () => {
   expect(
     errorOf(y, record.forward(x, {}, { epsilon: layer.options.epsilon as number }).y),
   ).toBeLessThanOrEqual(TOLERANCE)
+})
+
+test('a training step copies nothing: of x’s size it makes y and dx', async () => {
+  await useWasm()
+  const { layer } = built(record, shape)
+  const input = toTf(x)
+  const up = toTf(dy)
+  const gradients = tf.grads(() => layer.call(input, { training: true }))
+  const weights = layer.trainableWeights.map((weight) => weight.read())
+  const { wasm } = tf.backend() as unknown as { wasm: { _malloc(bytes: number): number } }
+  gradients([input, ...weights], up)
+  const { _malloc: malloc } = wasm
+  const big: number[] = []
+  try {
+    Object.assign(wasm, {
+      _malloc(bytes: number) {
+        if (bytes >= input.size * 4) big.push(bytes)
+        return malloc(bytes)
+      },
+    })
+    gradients([input, ...weights], up)
+  } finally {
+    Object.assign(wasm, { _malloc: malloc })
+  }
+  expect(big).toEqual([input.size * 4, input.size * 4])
 })
