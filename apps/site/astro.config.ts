@@ -25,7 +25,13 @@ export default defineConfig({
       components: { Search: './src/components/Search.astro' },
       sidebar: [
         { label: 'normlab', link: '/' },
-        { label: 'Notes', items: [{ label: 'The shifting neuron', slug: 'shift' }] },
+        {
+          label: 'Notes',
+          items: [
+            { label: 'The shifting neuron', slug: 'shift' },
+            { label: 'From training to inference', slug: 'inference' },
+          ],
+        },
         { label: 'Reference', items: [{ label: 'Conventions', slug: 'conventions' }] },
         {
           label: 'The variants',

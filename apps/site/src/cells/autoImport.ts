@@ -2,10 +2,11 @@ import type { Plugin } from 'vite'
 
 const components: Readonly<Record<string, string>> = {
   Cell: '@site/components/Cell.astro',
+  Picture: '@site/components/Picture.astro',
   Value: '@site/components/Value.astro',
 }
 
-/** Pages of docs/ may use <Cell> and <Value> as they are. The import goes to the end: no line of the page moves. */
+/** Pages of docs/ may use these as they are. The import goes to the end: no line of the page moves. */
 export function autoImport(): Plugin {
   return {
     name: 'normlab-cells-in-mdx',
