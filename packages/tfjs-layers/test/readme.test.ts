@@ -21,7 +21,14 @@ test.each(fences.map((code, i) => ({ i, code })))('block $i of the README runs',
   const folder = mkdtempSync(join(import.meta.dirname, '.readme-'))
   try {
     const file = join(folder, 'block.mjs')
-    const checks = ['recorder.toJSON().distributions.length > 10', 'layer.getConfig().epsilon === 1e-3']
+    const checks = [
+      'recorder.toJSON().distributions.length > 10',
+      'model.layers.every(({ record }) => record !== undefined) && model.layers.length === 2',
+      'String(y.shape) === "1,6,6,4"',
+      'String(model.outputs[0].shape) === ",10,32" && model.layers.length > 6',
+      'layer.getConfig().epsilon === 1e-3',
+    ]
+    expect(checks.length).toBe(fences.length)
     const own = code.replace("import * as tf from '@tensorflow/tfjs'\n", umbrella)
     writeFileSync(file, `${own}\nconsole.log(${checks[i]})\n`)
     const out = execFileSync(process.execPath, ['-C', '@normlab/source', file], {
