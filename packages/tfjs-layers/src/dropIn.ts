@@ -5,7 +5,6 @@
 import { serialization } from '@tensorflow/tfjs-core'
 import { layers } from '@tensorflow/tfjs-layers'
 import './index.ts'
-import { kerasLayer } from './kerasObjects.ts'
 import { kerasModelConfig } from './kerasConfig.ts'
 import { redirect } from './redirect.ts'
 import { keepOnTapeOnly } from './rnnStates.ts'
@@ -79,5 +78,3 @@ export function restore(): void {
 }
 
 install()
-
-export { kerasLayer }
