@@ -13,6 +13,7 @@ import type { LayerRow } from './layers/rows.ts'
 import { printRow, printTitle } from './table.ts'
 import { peerRows } from './peers/index.ts'
 import { jobsOf } from './shapes.ts'
+import { compilersRest } from './timing.ts'
 import { loadLoops } from './traffic.ts'
 
 const { values, positionals } = parseArgs({
@@ -58,6 +59,7 @@ if (jobs.length === 0) {
 }
 
 const loops = await loadLoops()
+await compilersRest()
 printTitle()
 for (const [i, job] of jobs.entries()) {
   process.stderr.write(`[${i + 1}/${jobs.length}] ${job.op} ${job.pass} ${job.shape.join('x')}\n`)

@@ -14,8 +14,7 @@ import {
   type Noise,
 } from '@normlab/core'
 import type { LayerVariable } from '@tensorflow/tfjs-layers'
-import { NormLayer } from './layer.ts'
-import { argumentsOf } from './modes.ts'
+import { argumentsOf, NormLayer } from './layer.ts'
 import { common } from './keras.ts'
 import { KerasSpectralNormalization } from './kerasSpectral.ts'
 import { noiseArguments, NoiseLayer } from './noiseLayer.ts'

@@ -4,7 +4,7 @@
  */
 import { dot, scalarRun, SHORT, sum, sumRun, vectorRun } from './backRuns'
 import { coefficients, faint } from './cell'
-import { fourNear, pipePair } from './pipeBack'
+import { bothNear, pipeRow } from './pipeBack'
 import { addF64, drain, entry, f64At } from './simd'
 
 /** Runs whose dgamma and dbeta are summed in float32. */
@@ -161,33 +161,31 @@ export function rowBackward(
   const own = centred != 0 || scaled != 0
   // The second term of l2 may be missing in some cells.
   const pipes =
-    own && least < 0 && vector && parts == 1 && !paramAt && (n & 3) == 0 && n >= SHORT && n <= 8192
+    own && least < 0 && vector && parts == 1 && !paramAt && (n & 15) == 0 && n >= SHORT && n <= 8192
+  const bytes = (<usize>n) << 2
   let ready = false
-  for (let i = 0; i < rows; i += 2) {
-    const count = min(2, rows - i)
-    const bytes = (<usize>(count * n)) << 2
-    const stats = (<usize>count) << 3
+  for (let i = 0; i < rows; i++) {
     // prettier-ignore
-    if (!ready && !rowSums(x, dy, count, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta)) return false
-    ready = pipes && i + 4 <= rows && fourNear(means, variances, rstds)
+    if (!ready && !rowSums(x, dy, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta)) return false
+    ready = pipes && i + 1 < rows && bothNear(means, variances, rstds)
     if (ready) {
       if (held >= HOLD) rowFlush(size, partial, dgamma, dbeta)
       heldAt = 0
-      held += 2
-      const up = partial + ((<usize>size) << 2)
-      if (!pipePair(x, dy, dx, n, means, rstds, gamma, cellSums, cells, centred, scaled, partial, up))
+      held++
+      const up = partial + bytes
+      if (!pipeRow(x, dy, dx, n, means, rstds, gamma, cellSums, cells, centred, scaled, partial, up))
         return false
     } else
       // prettier-ignore
-      rowGradients(x, dy, dx, count, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)
+      rowGradients(x, dy, dx, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)
     x += bytes
     dy += bytes
     dx += bytes
-    means += stats
-    variances += stats
-    rstds += stats
-    cellSums += stats
-    if (paramAt) paramAt += stats >> 1
+    means += 8
+    variances += 8
+    rstds += 8
+    cellSums += 8
+    if (paramAt) paramAt += 4
   }
   return true
 }
