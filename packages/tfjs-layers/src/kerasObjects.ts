@@ -104,6 +104,12 @@ export function kerasLayer(given: Dict, inner: (layer: Dict) => Dict): Dict {
   }
   needs(config.groups === undefined || config.groups === 1 || !/Conv/.test(className), config.name, 'groups')
   needs(!(config.keepdims === true && className.startsWith('Global')), config.name, 'keepdims')
+  for (const key of ['activation', 'recurrentActivation'])
+    needs(
+      !(given.module !== undefined && /^hard_?sigmoid$/i.test(String(config[key]))),
+      config.name,
+      "Keras 3's hard_sigmoid, which is relu6(x + 3) / 6 and not tfjs's",
+    )
   const [name, settings] = layerRules[className]?.(config) ?? [className, config]
   return { ...given, className: name, config: settings }
 }

@@ -46,9 +46,12 @@ function expose(layer: NormLayer): void {
   }
 }
 
+const titled = (className: string, made: StandIn): StandIn =>
+  Object.defineProperty(made, 'name', { value: className })
+
 function normStandIn(className: string, record: AnyNorm): StandIn {
   const names = argumentsOf(record)
-  return class extends NormLayer {
+  const made = class extends NormLayer {
     static readonly className = className
     constructor(config?: Config | null) {
       super(record, className, knownOf(names, config ?? {}))
@@ -71,6 +74,7 @@ function normStandIn(className: string, record: AnyNorm): StandIn {
       } as ReturnType<NormLayer['getConfig']>
     }
   }
+  return titled(className, made)
 }
 
 /** Keras's and tfjs's seeds may be any number. */
@@ -84,7 +88,7 @@ function seedOf(given: unknown): number | undefined {
 
 function noiseStandIn(className: string, record: Noise, spatial = false): StandIn {
   const names = noiseArguments(record)
-  return class extends NoiseLayer {
+  const made = class extends NoiseLayer {
     static readonly className = className
     readonly dataFormat: string
     constructor(config?: Config | null) {
@@ -115,6 +119,7 @@ function noiseStandIn(className: string, record: Noise, spatial = false): StandI
       } as ReturnType<NoiseLayer['getConfig']>
     }
   }
+  return titled(className, made)
 }
 
 const asNorm = (record: unknown) => record as AnyNorm

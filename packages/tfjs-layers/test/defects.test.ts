@@ -393,10 +393,11 @@ describe('10: training calls', () => {
   })
 })
 
-test('names of weights and layers are those of stock', () => {
+test('names of weights, layers and classes are those of stock', () => {
   const names = () => {
     const layer = built(layers.batchNormalization({ name: 'norm' }), [2, 3])
-    return layer.weights.map(({ originalName }) => weightName(originalName))
+    const { name } = layer.constructor
+    return [name, layer.getClassName(), ...layer.weights.map(({ originalName }) => weightName(originalName))]
   }
   const stock = names()
   install()

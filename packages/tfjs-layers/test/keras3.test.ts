@@ -124,6 +124,20 @@ test('layers whose names tfjs cannot tell apart are refused, and kerasTopology t
 })
 
 test.each([
+  ['a convolution in groups', 'Conv2D', { filters: 4, kernel_size: [1, 1], groups: 2 }, /"norm" has groups/],
+  ['pooling that keeps axes', 'GlobalAveragePooling2D', { keepdims: true }, /keepdims/],
+  ['another hard sigmoid', 'Activation', { activation: 'hard_sigmoid' }, /hard_sigmoid/],
+  ['two bounds at once', 'ReLU', { negative_slope: 0.1, threshold: 1 }, /slope/],
+])('%s is refused: tfjs would compute something else', async (_, class_name, config, message) => {
+  install()
+  const layer = { module: 'keras.layers', class_name, config: { name: 'norm', ...config } }
+  const start = { module: 'keras.layers', class_name: 'InputLayer', config: { batch_shape: [null, 4, 4, 4] } }
+  const json = { module: 'keras', class_name: 'Sequential', config: { layers: [start, layer] } }
+  await expect(models.modelFromJSON(structuredClone(json) as never)).rejects.toThrow(message)
+  expect(() => kerasTopology(json)).toThrow(message)
+})
+
+test.each([
   ['{"a":1}', /json.*Functional or Sequential/],
   ['[]', /json/],
 ])('%s is no model', (text, message) => {
