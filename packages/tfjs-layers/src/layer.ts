@@ -6,10 +6,10 @@ import type { LayerArgs } from './config.ts'
 import { shaped } from './gradient.ts'
 import { sizesOf, spreadOf, type Folded } from './fold.ts'
 import { checkCount, paramsOfInputs } from './inputs.ts'
-import { checkConfig, inLayerTerms, optionDefaults } from './keras.ts'
+import { checkConfig, inLayerTerms } from './keras.ts'
 import { Layout, type Laid } from './layout.ts'
-import { maskFits, maskWeights, reachesMask } from './mask.ts'
-import { modeArguments, modeOf, type Mode } from './modes.ts'
+import { weightsFor } from './mask.ts'
+import { argumentsOf, defaultsOf, modeOf } from './modes.ts'
 import { autoName } from './names.ts'
 import type { CellStatistics } from './kernels/composition.ts'
 import { applyStatistics, normalize } from './normalize.ts'
@@ -18,22 +18,10 @@ import { TfOps } from './ops.ts'
 import { choosesTracking, nextMoving, tracks } from './running.ts'
 import { firstShape, needSizes, type Shape } from './shape.ts'
 import { synchronized, type AllReduce } from './synchronized.ts'
-import { axesAlong, configureWeights, weightArguments, weightConfig, type Weight } from './weights.ts'
+import { axesAlong, configureWeights, weightConfig, type Weight } from './weights.ts'
 
 export type Kwargs = Parameters<layers.Layer['call']>[1]
 type Values = Record<string, tf.Tensor>
-
-/** Names of all arguments that a record's layer takes, besides those of every layer. */
-export const argumentsOf = (original: AnyNorm, mode: Mode = modeOf(original, {})): string[] => [
-  'axis',
-  ...Object.keys(defaultsOf(mode)),
-  ...new Set([...weightArguments(original), ...weightArguments(mode.record)]),
-  ...(choosesTracking(mode.record) ? ['trackRunningStats'] : []),
-  ...modeArguments(original),
-]
-
-const defaultsOf = ({ record, hidden }: Mode): Record<string, number | string> =>
-  Object.fromEntries(Object.entries(optionDefaults(record)).filter(([name]) => !(name in hidden)))
 
 /**
  * x of rank 1 to 6 and any layout -> y of x's shape. Weights: gamma, beta (and what else the record has), kept along
@@ -214,11 +202,9 @@ export class NormLayer extends layers.Layer {
   }
 
   #weighted(x: tf.Tensor, kwargs: Kwargs, dims: Folded): tf.Tensor | undefined {
-    const mask = (Array.isArray(kwargs.mask) ? kwargs.mask[0] : kwargs.mask) as tf.Tensor | null | undefined
-    if (!mask || !this.record.weights || !reachesMask(this)) return undefined
-    // Wrappers hand on masks of their own input.
-    if (!this.#alone && !maskFits(mask, x)) return undefined
-    return shaped(maskWeights(mask, x), sizesOf(dims))
+    if (!this.record.weights) return undefined
+    const weights = weightsFor(this, kwargs.mask, x, this.#alone)
+    return weights && shaped(weights, sizesOf(dims))
   }
 
   override getConfig() {

@@ -13,7 +13,10 @@ import {
   type AnyNorm,
 } from '@normlab/core'
 import { NormlabError, show } from './errors.ts'
+import { optionDefaults } from './keras.ts'
 import { NO_BOUND, renormalized } from './renorm.ts'
+import { choosesTracking } from './running.ts'
+import { weightArguments } from './weights.ts'
 
 type Config = Readonly<Record<string, unknown>>
 export interface Mode {
@@ -98,14 +101,11 @@ const rules: Readonly<Record<string, Readonly<Record<string, (config: Config) =>
   },
 }
 
+/** Arguments that a record's layer has for the sake of its relatives. */
 const known: Readonly<Record<string, readonly string[]>> = {
   BatchNorm: ['virtualBatchSize', 'renorm', 'renormClipping', 'renormMomentum', 'synchronized', 'allReduce'],
   LayerNorm: ['rmsScaling'],
 }
-
-/** Arguments that a record's layer has for the sake of its relatives. */
-export const modeArguments = (record: { readonly name: string }): readonly string[] =>
-  known[record.name] ?? []
 
 /**
  * The record that the config asks for.
@@ -119,3 +119,15 @@ export function modeOf(record: AnyNorm, config: unknown): Mode {
   if (both.length > 1) throw new NormlabError(both[1], `it stands beside ${both[0]}`, 'Give one of them')
   return on[0][1](given)
 }
+
+/** Names of all arguments that a record's layer takes, besides those of every layer. */
+export const argumentsOf = (original: AnyNorm, mode: Mode = modeOf(original, {})): string[] => [
+  'axis',
+  ...Object.keys(defaultsOf(mode)),
+  ...new Set([...weightArguments(original), ...weightArguments(mode.record)]),
+  ...(choosesTracking(mode.record) ? ['trackRunningStats'] : []),
+  ...(known[original.name] ?? []),
+]
+
+export const defaultsOf = ({ record, hidden }: Mode): Record<string, number | string> =>
+  Object.fromEntries(Object.entries(optionDefaults(record)).filter(([name]) => !(name in hidden)))

@@ -14,7 +14,8 @@ import {
   type Noise,
 } from '@normlab/core'
 import type { LayerVariable } from '@tensorflow/tfjs-layers'
-import { argumentsOf, NormLayer } from './layer.ts'
+import { NormLayer } from './layer.ts'
+import { argumentsOf } from './modes.ts'
 import { common } from './keras.ts'
 import { KerasSpectralNormalization } from './kerasSpectral.ts'
 import { noiseArguments, NoiseLayer } from './noiseLayer.ts'

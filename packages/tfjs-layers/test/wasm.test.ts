@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { isTelling, isThorough, named } from './layouts.ts'
 import { recordSuite } from './suite.ts'
 import { useWasm } from './wasm.ts'
+import { wrapperSuite } from './wrapperSuite.ts'
 
 await useWasm()
 test('runs on wasm', () => expect(getBackend()).toBe('wasm'))
@@ -12,3 +13,4 @@ recordSuite((record) => {
   if (isTelling(record)) return { layouts: essential, steps: 24 }
   return { layouts: named('rank 4, first'), cases: 1, steps: 0 }
 })
+wrapperSuite()

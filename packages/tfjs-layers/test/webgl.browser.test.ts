@@ -3,6 +3,7 @@ import { getBackend, setBackend } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { isThorough, layouts, named } from './layouts.ts'
 import { recordSuite } from './suite.ts'
+import { wrapperSuite } from './wrapperSuite.ts'
 
 await setBackend('webgl')
 test(`runs on webgl ${version_webgl}`, () => expect(getBackend()).toBe('webgl'))
@@ -14,3 +15,4 @@ recordSuite((record) =>
     ? { layouts: layouts.filter(({ name }) => some.test(name)), steps: 20, cases: 1 }
     : { layouts: named('rank 4, first'), steps: inModels.includes(record.name) ? 4 : 0, cases: 1 },
 )
+wrapperSuite()

@@ -1,6 +1,6 @@
 /** What is timed: every layer of ours, from its record alone, beside the stock layer of that name where there is one. */
 import { NormlabError, type AnyNorm, type Noise } from '@normlab/core'
-import { layers } from '@normlab/tfjs-layers'
+import { layerClasses, layers, WeightLayer } from '@normlab/tfjs-layers'
 import { layers as stock } from '@tensorflow/tfjs-layers'
 
 /** `composed` is ours without its kernels: tfjs's own operations with the closed form of the gradient. */
@@ -22,12 +22,16 @@ const IMAGES = [32, 56, 56, 64]
 /** Where most of the time is in the composition of a forward of its own. */
 const SMALL = [8, 14, 14, 32]
 
-type Factory = (config: object) => { readonly record: AnyNorm | Noise }
-
 export function layerJobs(): LayerJob[] {
-  const jobs = Object.entries(layers as unknown as Record<string, Factory>).flatMap(([layer, make]) => {
-    const { record } = make({})
-    const [shape, config] = shapeOf(record)
+  // The two lists go in the same order. Wrappers have the time of what they wrap.
+  const factories = Object.keys(layers)
+  const jobs = Object.values(layerClasses).flatMap((Class, i) => {
+    if (Class.prototype instanceof WeightLayer) return []
+    const layer = factories[i]
+    const { record, options } = new Class() as { record: AnyNorm | Noise; options: object }
+    const [shape, own] = shapeOf(record)
+    // The stock layers have defaults of their own, or none.
+    const config = { ...options, ...own }
     const sides: Side[] = ['ours', 'composed', ...(layer in stock ? ['stock' as const] : [])]
     return BACKENDS.map((backend) => ({ layer, backend, shape, config, sides }))
   })
