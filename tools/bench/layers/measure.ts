@@ -30,6 +30,7 @@ const SLOW = 5000
 export async function timeOf(
   run: () => tf.Tensor | tf.Tensor[],
   settle: (t: tf.Tensor) => Promise<void>,
+  total = TOTAL,
 ): Promise<Timed> {
   const once = async (): Promise<number> => {
     const start = performance.now()
@@ -42,9 +43,9 @@ export async function timeOf(
   const first = await once()
   // Stock layer normalization takes many seconds a step: nothing to warm up that would show.
   if (first > SLOW) return { ms: first, runs: 1 }
-  for (let spent = first, i = 0; spent < TOTAL / 3 && i < 50; i++) spent += await once()
+  for (let spent = first, i = 0; spent < total / 3 && i < 50; i++) spent += await once()
   const times: number[] = []
-  for (let spent = 0; times.length < LEAST || (spent < TOTAL && times.length < 200);) {
+  for (let spent = 0; times.length < LEAST || (spent < total && times.length < 200);) {
     times.push(await once())
     spent += times.at(-1)!
   }
@@ -55,13 +56,14 @@ export async function measure(
   job: LayerJob,
   side: Side,
   settle: (t: tf.Tensor) => Promise<void> = async () => {},
+  total = TOTAL,
 ): Promise<Measured> {
   if (side === 'composed') unregister()
   const error = errorOf(job, side)
   if (error > TOLERANCE) throw new Error(`${job.layer}, ${side}: error ${error} of dx against the reference`)
   const subject = subjectOf(job, side)
-  const step = await timeOf(subject.step, settle)
-  const inference = await timeOf(subject.inference, settle)
+  const step = await timeOf(subject.step, settle, total)
+  const inference = await timeOf(subject.inference, settle, total)
   const launches: Record<string, number> = {}
   let peak = Number.NaN
   // Profiling keeps every result: where a step launches ten thousand kernels, count on a small x would mislead and on this one is slow.
