@@ -2,8 +2,10 @@ import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { browserArgs, findBrowser } from './tools/browser.ts'
+import { findTfjsNode } from './tools/libtensorflow/cache.ts'
 
 // *.test.ts: Node. *.browser.test.ts: real Chromium. *.page.test.ts: Node, driving the built site with Playwright.
+// *.native.test.ts: Node, on libtensorflow.
 const all = ['packages', 'apps', 'tools', 'docs'].map((folder) => `${folder}/**/*.test.ts`)
 const only = (kind: string) => all.map((glob) => glob.replace('*.test', `*.${kind}.test`))
 const exclude = ['**/node_modules/**', '**/dist/**']
@@ -19,13 +21,17 @@ const listing = process.env.NORMLAB_LIST === '1' // `vitest list` counts what a 
 if (!executablePath && !listing)
   console.warn('\nNO CHROMIUM FOUND: browser and page tests do not run. Name one in CHROMIUM_PATH.\n')
 
+const tfjsNode = findTfjsNode()
+if (!tfjsNode && !listing)
+  console.warn('\nNO LIBTENSORFLOW FOUND: native tests do not run. `pnpm libtensorflow` builds it.\n')
+
 const projects: TestProjectConfiguration[] = [
   {
     ...forNode,
     test: {
       name: 'unit',
       include: all,
-      exclude: [...exclude, ...only('browser'), ...only('page')],
+      exclude: [...exclude, ...only('browser'), ...only('page'), ...only('native')],
       testTimeout: 20_000,
     },
   },
@@ -62,5 +68,17 @@ if (executablePath || listing)
       },
     },
   )
+
+if (tfjsNode || listing)
+  projects.push({
+    ...forNode,
+    test: {
+      name: 'native',
+      include: only('native'),
+      exclude,
+      testTimeout: 30_000,
+      env: { NORMLAB_TFJS_NODE: tfjsNode ?? '', TF_CPP_MIN_LOG_LEVEL: '2' },
+    },
+  })
 
 export default defineConfig({ test: { projects, passWithNoTests: true } })

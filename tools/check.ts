@@ -2,6 +2,7 @@
 import { getBrowser } from './browser.ts'
 import { build, format, generated, lint, supplyChain, types } from './check/commands.ts'
 import { conformance } from './check/conformance.ts'
+import { native } from './check/native.ts'
 import { line, sum, type Tally, failed } from './check/tally.ts'
 import { project, skipProject } from './check/vitest.ts'
 import { pack } from './pack.ts'
@@ -16,6 +17,9 @@ const withBrowser = (name: string) => async () => {
   return project(name)
 }
 
+// Mostly waits for the network: beside the first sections it costs a few seconds.
+const nativeTests = native()
+
 const sections: [heading: string, run: () => Promise<Tally>][] = [
   ['Generated files are fresh', generated],
   ['Lint', lint],
@@ -23,6 +27,7 @@ const sections: [heading: string, run: () => Promise<Tally>][] = [
   ['Build', build], // before types: the site's configuration imports core as it is published
   ['Types', types],
   ['Unit tests (Node)', () => project('unit')],
+  ['Native tests (libtensorflow)', nativeTests],
   ['Browser tests (Chromium)', withBrowser('browser')],
   ['Page tests (the built site)', withBrowser('page')],
   ['Packaging', pack],

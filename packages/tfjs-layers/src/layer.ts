@@ -5,6 +5,7 @@ import { InputSpec, layers, type LayerVariable } from '@tensorflow/tfjs-layers'
 import type { LayerArgs } from './config.ts'
 import { shaped } from './gradient.ts'
 import { sizesOf, spreadOf, type Folded } from './fold.ts'
+import { gather, type Gathered } from './gather.ts'
 import { checkCount, paramsOfInputs } from './inputs.ts'
 import { checkConfig, inLayerTerms } from './keras.ts'
 import { Layout, type Laid } from './layout.ts'
@@ -133,7 +134,10 @@ export class NormLayer extends layers.Layer {
       const laid = this.#layout.over(x.shape, this.tracks && !training && !this.record.apply)
       const { dims } = laid
       // The kernels take everything in its own shape.
-      const lay = (t: tf.Tensor, along: string) => (this.record.apply ? shaped(t, spreadOf(dims, along)) : t)
+      const { apply } = this.record
+      const gathered = gather(dims)
+      const { turn } = gathered
+      const lay = (t: tf.Tensor, along: string) => (apply ? turn(shaped(t, spreadOf(dims, along))) : t)
       const params = paramsOfInputs(this.record, others, x.shape, this.#layout.coreOptions(x.shape), lay)
       const state: Values = {}
       for (const { key, moving, along } of this.#weights) {
@@ -141,10 +145,10 @@ export class NormLayer extends layers.Layer {
         if (variable) (moving ? state : params)[key] = lay(variable.read(), along)
       }
       const floats = x.dtype === 'float32' ? x : tf.cast(x, 'float32')
-      if (!this.record.apply)
+      if (!apply)
         return this.#standardize(floats, laid, params, state, training, this.#weighted(x, kwargs, dims))
-      const flat = shaped(floats, sizesOf(dims))
-      return shaped(this.#applyOwn(flat, x.shape, dims, params, state, training), x.shape)
+      const flat = turn(shaped(floats, sizesOf(dims)))
+      return shaped(this.#applyOwn(flat, x.shape, gathered, params, state, training), x.shape)
     })
   }
 
@@ -183,15 +187,16 @@ export class NormLayer extends layers.Layer {
   #applyOwn(
     x: tf.Tensor,
     shape: number[],
-    dims: Folded,
+    { dims, back }: Gathered,
     params: Values,
     state: Values,
     training: boolean,
   ): tf.Tensor {
     const options = { ...this.#layout.coreOptions(shape), training }
-    const result = this.record.apply!(new TfOps(dims), x, params, state, options)
-    if (result.state && training) this.#write(result.state)
-    return result.y
+    const { y, state: next } = this.record.apply!(new TfOps(dims), x, params, state, options)
+    if (next && training)
+      this.#write(Object.fromEntries(Object.entries(next).map(([key, value]) => [key, back(value)])))
+    return back(y)
   }
 
   #write(state: Readonly<Values>): void {

@@ -2,6 +2,7 @@
 import { standardize } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { sizesOf, spreadOf } from './fold.ts'
+import { gather } from './gather.ts'
 import { onTape, shaped, withGradientOfFirst } from './gradient.ts'
 import { attrsOf, PARAM_NAMES, type ParamName, type Problem } from './kernels/cells.ts'
 import { applyComposed, normalizeComposed, type CellStatistics } from './kernels/composition.ts'
@@ -57,7 +58,9 @@ export function normalize(x: T, params: Params, problem: Problem, weights?: T, o
 /** x normalized with given statistics, in its own shape. */
 export function applyStatistics(x: T, params: Params, moments: Moments, problem: Problem): T {
   const attrs = attrsOf(problem, shapesOf(params), 'given')
-  if (!hasKernel(APPLY, attrs)) return composed(x, params, problem, moments)
+  // Off the tape a gradient may not ask for another: without a kernel of its own the composition is on the tape from the start.
+  if (!hasKernel(APPLY, attrs) || (onTape() && !hasKernel(APPLY_GRAD, attrs)))
+    return composed(x, params, problem, moments)
   const inputs = [x, moments.mean, moments.variance, ...listOf(params)]
   return withGradientOfFirst(inputs, ([input, mean, variance, ...rest], save) => {
     const { gamma, beta } = named(params, rest)
@@ -66,7 +69,7 @@ export function applyStatistics(x: T, params: Params, moments: Moments, problem:
     return {
       value: y,
       pull(dy, [savedX, m, v, g]) {
-        if (!onTape() && hasKernel(APPLY_GRAD, attrs)) {
+        if (!onTape()) {
           const [dx, ...found] = runKernel(
             APPLY_GRAD,
             { dy, x: savedX, mean: m, variance: v, gamma: g },
@@ -109,38 +112,46 @@ function pullComposed(
 function composed(
   x: T,
   params: Params,
-  { record, dims, keep, epsilon }: Problem,
+  { record, dims: folded, keep, epsilon }: Problem,
   given?: Moments,
   weights?: T,
   observe?: Observe,
 ): T {
   const { center, scale, running } = record
-  const lay = (t: T, along: string): T => shaped(t, spreadOf(dims, along))
+  const { dims, turn, back } = gather(folded)
+  const lay = (t: T, along: string): T => turn(shaped(t, spreadOf(folded, along)))
   const laid = Object.fromEntries(
     PARAM_NAMES.flatMap((name) => {
       const t = params[name]
       return t ? [[name, lay(t, record.params[name].along)]] : []
     }),
   ) as Params
-  const flat = shaped(x, sizesOf(dims))
+  const flat = turn(shaped(x, sizesOf(folded)))
+  const shares = weights && turn(weights)
   const moments = given && { mean: lay(given.mean, running!), variance: lay(given.variance, running!) }
+  const seen: Observe | undefined =
+    observe &&
+    (({ mean, variance, total }) =>
+      observe({
+        mean: back(mean),
+        variance: back(variance),
+        total: typeof total === 'number' ? total : back(total),
+      }))
   const attrs = attrsOf({ record, dims, keep, epsilon }, {}, 'own')
   let y: T
   if (scale === 'rms' || (scale === 'std' && center)) {
     const spec = { ...attrs, axes: [...attrs.cells.axes] }
-    y = moments
-      ? applyComposed(flat, laid, moments, spec)
-      : normalizeComposed(flat, laid, spec, weights, observe)
+    y = moments ? applyComposed(flat, laid, moments, spec) : normalizeComposed(flat, laid, spec, shares, seen)
   } else {
     const t = new TfOps(dims)
     const result = standardize(t, record, keep, flat, laid as Record<string, T>, {
       epsilon,
-      weights,
+      weights: shares,
       given: moments,
     })
     const { mean, variance } = result
-    observe?.({ mean, variance, total: weights ? t.sum(weights, keep) : t.count(flat, keep) })
+    seen?.({ mean, variance, total: shares ? t.sum(shares, keep) : t.count(flat, keep) })
     y = result.y
   }
-  return shaped(y, x.shape)
+  return shaped(back(y), x.shape)
 }

@@ -36,6 +36,8 @@ export interface Extent {
   readonly layouts: readonly Layout[]
   /** Cases of the record. Default: all. */
   readonly cases?: number
+  /** The backend draws from a stream of its own: nothing to compare with core's. */
+  readonly ownStream?: boolean
   /** Training steps of the leak test; 0 leaves out all but forward and gradients. */
   readonly steps: number
 }

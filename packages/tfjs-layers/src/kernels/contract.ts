@@ -36,7 +36,7 @@ export interface Cells {
   readonly beta: readonly number[] | undefined
 }
 
-interface CommonAttrs {
+export interface CommonAttrs {
   /** The same object for the same layer and shape: tables can be kept by it. */
   readonly cells: Cells
   readonly center: boolean
