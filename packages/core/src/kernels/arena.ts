@@ -11,7 +11,7 @@ export class Arena {
 
   constructor(heap: Heap) {
     this.heap = heap
-    this.base = heap.blocks.alloc(BASE)
+    this.base = heap.alloc(BASE)
   }
 
   /** @returns the address of `bytes` bytes, aligned for SIMD. */
@@ -21,7 +21,7 @@ export class Arena {
       this.top += size
       return this.base + this.top - size
     }
-    const at = this.heap.blocks.alloc(size)
+    const at = this.heap.alloc(size)
     this.extra.push(at)
     return at
   }

@@ -6,6 +6,8 @@ export class Blocks {
   private free: { at: number; size: number }[] = []
   private readonly sizes = new Map<number, number>()
   private end: number
+  /** The block that was released last: the next one asked for is most often its like. 0: there is none. */
+  private last = 0
   /** Bytes dealt out. */
   used = 0
   private readonly extend: (end: number) => void
@@ -17,8 +19,17 @@ export class Blocks {
 
   alloc(bytes: number): number {
     const size = Math.max(ALIGN, Math.ceil(bytes / ALIGN) * ALIGN)
-    const i = this.free.findIndex((range) => range.size >= size)
-    let at: number
+    let at = this.last
+    if (at && this.sizes.get(at) === size) {
+      this.last = 0
+      this.used += size
+      return at
+    }
+    let i = this.free.findIndex((range) => range.size >= size)
+    if (i < 0 && at) {
+      this.settle()
+      i = this.free.findIndex((range) => range.size >= size)
+    }
     if (i >= 0) {
       const range = this.free[i]
       at = range.at
@@ -41,9 +52,19 @@ export class Blocks {
 
   release(at: number): void {
     const size = this.sizes.get(at)
-    if (size === undefined) return
-    this.sizes.delete(at)
+    if (size === undefined || at === this.last) return
     this.used -= size
+    this.settle()
+    this.last = at
+  }
+
+  /** Puts the block that was released last among the free ranges. */
+  private settle(): void {
+    const at = this.last
+    if (!at) return
+    const size = this.sizes.get(at)!
+    this.last = 0
+    this.sizes.delete(at)
     let i = this.free.findIndex((range) => range.at > at)
     if (i < 0) i = this.free.length
     this.free.splice(i, 0, { at, size })

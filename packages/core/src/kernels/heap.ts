@@ -7,8 +7,8 @@ import type { FloatArray, Tensor } from '../tensor.ts'
 import type { Arena } from './arena.ts'
 import { Blocks } from './blocks.ts'
 import { recycled } from './recycle.ts'
-import { engine, type Memory, type Module } from './engine.ts'
-import { instantiate, kernelMode, moduleOf, type Build, type Kernels, type Source } from './module.ts'
+import { engine, type Memory } from './engine.ts'
+import { instantiate, kernelMode, moduleOf, type Build, type KernelMode, type Kernels, type Source } from './module.ts'
 
 const PAGE = 65536
 /** Address 0 stands for "none". */
@@ -28,39 +28,44 @@ export class Heap {
   readonly blocks: Allocator
   /** See `arenaOf`. */
   arena: Arena | undefined
-  private readonly instances = new Map<Module, Kernels>()
   private readonly build: Build | undefined
-  private single: Float32Array
-  private double: Float64Array
+  private readonly made = new Map<Source, { mode: KernelMode; kernels: Kernels }>()
+  /** The whole memory, as of the last `refresh`: entry i lies at address 4 i, or 8 i. */
+  f32!: Float32Array
+  f64!: Float64Array
 
   /** @param build that always runs here. Left out: that of the present mode. */
   constructor(memory: Memory, blocks: Allocator, build?: Build) {
     this.memory = memory
     this.blocks = blocks
     this.build = build
-    this.single = new Float32Array(memory.buffer)
-    this.double = new Float64Array(memory.buffer)
+    this.refresh()
+  }
+
+  /** Views a memory anew that may have grown. */
+  refresh(): void {
+    const { buffer } = this.memory
+    if (this.f32?.buffer === buffer) return
+    this.f32 = new Float32Array(buffer)
+    this.f64 = new Float64Array(buffer)
+  }
+
+  alloc(bytes: number): number {
+    const at = this.blocks.alloc(bytes)
+    this.refresh()
+    return at
   }
 
   /** Kernels over this memory; undefined where the scalar ones must serve. */
   kernels(source: Source): Kernels | undefined {
+    const mode = kernelMode()
+    const known = this.made.get(source)
+    if (known?.mode === mode) return known.kernels
     const module = moduleOf(source, this.build)
     if (!module) return undefined
-    const known = this.instances.get(module) ?? instantiate(module, this.memory)
-    this.instances.set(module, known)
-    return known
-  }
-
-  /** The whole memory: entry i lies at address 4 i. */
-  get f32(): Float32Array {
-    const { buffer } = this.memory
-    if (this.single.buffer !== buffer) this.single = new Float32Array(buffer)
-    return this.single
-  }
-  get f64(): Float64Array {
-    const { buffer } = this.memory
-    if (this.double.buffer !== buffer) this.double = new Float64Array(buffer)
-    return this.double
+    const kernels = instantiate(module, this.memory)
+    this.made.set(source, { mode, kernels })
+    return kernels
   }
 
   floats = (at: number, length: number): Float32Array => new Float32Array(this.memory.buffer, at, length)
@@ -84,11 +89,15 @@ export function theHeap(): Heap | undefined {
 }
 
 /** The heap on which calls run, or undefined where the scalar kernels do. */
-export const callHeap = (): Heap | undefined => (kernelMode() === 'scalar' ? undefined : theHeap())
+export function callHeap(): Heap | undefined {
+  const heap = kernelMode() === 'scalar' ? undefined : theHeap()
+  heap?.refresh()
+  return heap
+}
 
 /** Address of data that lies in kernel memory, else 0. */
 export const residence = (heap: Heap, data: ArrayBufferView): number =>
-  data.buffer === heap.memory.buffer ? data.byteOffset : 0
+  data.buffer === heap.f32.buffer ? data.byteOffset : 0
 
 /** An ordinary tensor that a kernel made: `free` may have its buffer. */
 export class Result<D extends FloatArray = FloatArray> implements Tensor<D> {

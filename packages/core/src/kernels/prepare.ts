@@ -105,6 +105,7 @@ export function prepare(
 ): Prepared | undefined {
   const { plan, weights, scale } = spec
   if (weights || plan.size === 0) return undefined
+  heap.refresh()
   const walk = walkOf(plan, spec.gamma, spec.beta)
   const driver = walk && drivers[walk.nest.kind]
   const kernels = driver && heap.kernels(driver[pass])

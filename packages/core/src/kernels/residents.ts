@@ -32,7 +32,7 @@ class Resident implements KernelTensor {
     this.shape = shape.slice()
     this.#heap = heap
     this.#length = length
-    this.#at = heap.blocks.alloc(length * 4)
+    this.#at = heap.alloc(length * 4)
     owners?.register(this, this.#at, this)
   }
 
@@ -82,8 +82,8 @@ export function alloc(shape: readonly number[]): KernelTensor {
 
 /** Makes room for `bytes` more at once, so that `alloc` and calls within it detach no view. */
 export function reserve(bytes: number): void {
-  const blocks = theHeap()?.blocks
-  blocks?.release(blocks.alloc(bytes))
+  const heap = theHeap()
+  heap?.blocks.release(heap.alloc(bytes))
 }
 
 /**

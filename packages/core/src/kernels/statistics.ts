@@ -24,9 +24,10 @@ export class Packed implements CellStatistics {
         slab = new Float64Array(SLAB)
         top = 0
       }
-      slab.set(f64.subarray(at / 8, at / 8 + length), top)
-      this.values = slab
-      this.from = top
+      const [to, first, from] = [slab, top, at / 8]
+      for (let i = 0; i < length; i++) to[first + i] = f64[from + i]
+      this.values = to
+      this.from = first
       top += length
     }
     this.cells = cells
