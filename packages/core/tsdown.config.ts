@@ -6,4 +6,6 @@ export default defineConfig({
   dts: true,
   platform: 'neutral',
   fixedExtension: false,
+  // A file each: a bundler leaves out whole files, but keeps calls in one file that it cannot see through.
+  unbundle: true,
 })

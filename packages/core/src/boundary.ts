@@ -29,21 +29,9 @@ export function resolveOptions(
       throw new NormlabError(name, `${record.name} has no such option`, `It has ${names.join(', ')}`)
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const resolved: Record<string, unknown> = { ...record.options, ...given }
-  const { epsilon, rate, decay } = resolved
+  const { epsilon } = resolved
   if (epsilon !== undefined && !(typeof epsilon === 'number' && epsilon >= 0 && epsilon < Infinity))
     throw new NormlabError('epsilon', `${show(epsilon)} is no epsilon`, 'Give a finite number, 0 or greater')
-  if (rate !== undefined && !(typeof rate === 'number' && rate >= 0 && rate <= 1))
-    throw new NormlabError('rate', `${show(rate)} is no rate`, 'Give the dropped fraction, from 0 to 1')
-  if (
-    decay !== undefined &&
-    decay !== 'cumulative' &&
-    !(typeof decay === 'number' && decay >= 0 && decay <= 1)
-  )
-    throw new NormlabError(
-      'decay',
-      `${show(decay)} is no decay`,
-      "Give the weight of the old value, from 0 to 1 (PyTorch's momentum is 1 - decay), or 'cumulative'",
-    )
   for (const [name, value] of Object.entries(record.options))
     if (typeof value === 'number' && name !== 'decay' && !Number.isFinite(resolved[name]))
       throw new NormlabError(
@@ -51,13 +39,6 @@ export function resolveOptions(
         `${show(resolved[name])} is no finite number`,
         `Give a number; the default is ${value}`,
       )
-  const { variance } = resolved
-  if (variance !== undefined && variance !== 'biased' && variance !== 'unbiased')
-    throw new NormlabError(
-      'variance',
-      `${show(variance)} is no kind of variance`,
-      "Give 'biased' or 'unbiased'",
-    )
   return resolved
 }
 
@@ -66,33 +47,10 @@ export function planCall(
   shape: readonly number[],
   options: Readonly<Record<string, unknown>>,
 ): Plan {
-  const { axis, axes, layout } = options as Binding
   if (Array.isArray(shape) && product(shape) >= 2 ** 31)
     throw new NormlabError('shape', `${show(shape)} has ${product(shape)} elements`, 'Give at most 2^31 - 1')
-  // Lists may change under our hands: calls that give them are planned anew.
-  if (!Array.isArray(shape) || axes !== undefined || (axis !== undefined && typeof axis !== 'number'))
-    return planOf(pattern, shape, options as Binding, options)
-  const last = lastPlans.get(pattern)
-  if (
-    last &&
-    last.axis === axis &&
-    last.layout === layout &&
-    sameList(last.plan.shape, shape) &&
-    last.plan.pattern.axes.every(
-      ({ parts }) => parts.length === 1 || parts.every((part) => last.sizes[part] === options[part]),
-    )
-  )
-    return last.plan
-  const plan = planOf(pattern, shape, options as Binding, options)
-  lastPlans.set(pattern, { axis, layout, sizes: { ...options }, plan })
-  return plan
+  return planOf(pattern, shape, options as Binding, options)
 }
-
-/** The last plan of each pattern: a layer is called with the same shape again and again, and small calls are all planning. */
-const lastPlans = new Map<
-  string,
-  { axis?: number; layout?: string; sizes: Readonly<Record<string, unknown>>; plan: Plan }
->()
 
 interface Along {
   readonly length: number

@@ -26,6 +26,7 @@ export function build(record: NormRecord, runner: Runner, defaults: Options = NO
       given && typeof given === 'object' ? { ...defaults, axis, axes, layout, ...given } : given,
       known,
     )
+    runner.check?.(all)
     // Those of one call are not kept with the others.
     const { state: _state, weights: _weights, ...options } = all
     return { record, plan: planCall(record.stats ?? POINTWISE, shape, options), options }

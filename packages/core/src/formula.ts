@@ -2,10 +2,12 @@
 import { parsePattern } from './pattern.ts'
 import type { NormRecord } from './variant.ts'
 
-type Fields = Pick<NormRecord, 'stats' | 'center' | 'scale' | 'params'>
+export type Fields = Pick<NormRecord, 'name' | 'stats' | 'center' | 'scale' | 'params' | 'apply'>
 
 /** Such as `y_{nsc} = \gamma_{c} \frac{x_{nsc} - \mu_{ns}}{\sqrt{\sigma_{ns}^2 + \epsilon}} + \beta_{c}`. */
-export function formulaOf({ stats, center, scale, params }: Fields): string {
+export function formulaOf(record: Fields): string {
+  const { stats, center, scale, params, apply } = record
+  if (apply) return `y = \\mathrm{${record.name}}(x)`
   const pattern = parsePattern(stats ?? 'n s c -> n s c')
   const all = `_{${pattern.axes.map((axis) => axis.parts.join('')).join('')}}`
   const cell = pattern.keep.length ? `_{${pattern.keep.join('')}}` : ''

@@ -9,6 +9,7 @@ import type { Plan } from './plan.ts'
 import { callOf, differentiate, normalize, plain, tensorLike, type Bound, type Runner } from './run.ts'
 import {
   cellsToState,
+  checkRunning,
   initialState,
   layState,
   nextState,
@@ -83,6 +84,7 @@ export const full: Runner = {
     ...(record.running && !record.apply ? ['variance'] : []),
     ...(record.weights ? ['weights'] : []),
   ],
+  check: checkRunning,
   forward(bound, x, params, state, weights) {
     const call = fullCall(bound, x, params, state, weights)
     if (bound.record.apply) return runOwn(call)

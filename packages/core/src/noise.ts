@@ -6,7 +6,7 @@ import { drawFor, dropInto, runNoise, type NoiseCall } from './noiseRun.ts'
 import { parsePattern } from './pattern.ts'
 import type { Binding, Plan } from './plan.ts'
 import type { Seed } from './random.ts'
-import { checkTensor, type Tensor } from './tensor.ts'
+import { checkTensor, sameList, type Tensor } from './tensor.ts'
 import type { NoiseDefinition, NoiseRecord } from './variant.ts'
 
 export interface NoiseOptions extends Binding, Seed {
@@ -61,14 +61,27 @@ export function noise<const R extends NoiseDefinition>(definition: R): Noise<R> 
 }
 
 function build(record: NoiseRecord, defaults: NoiseOptions): Noise {
-  const resolve = (options: NoiseOptions = {}) =>
-    resolveOptions(
+  const resolve = (options: NoiseOptions = {}) => {
+    const resolved = resolveOptions(
       record,
       options === null || typeof options !== 'object' ? options : { ...defaults, ...options },
       KNOWN,
     )
-  const planFor = (shape: readonly number[], options: Record<string, unknown>) =>
-    planCall(record.mask, shape, options)
+    const { rate } = resolved
+    if (rate !== undefined && !(typeof rate === 'number' && rate >= 0 && rate <= 1))
+      throw new NormlabError('rate', `${show(rate)} is no rate`, 'Give the dropped fraction, from 0 to 1')
+    return resolved
+  }
+  let last: { plan: Plan; by: unknown[] } | undefined
+  const planFor = (shape: readonly number[], options: Record<string, unknown>) => {
+    const { axis, axes, layout } = options
+    // Lists may change under our hands.
+    if (axes !== undefined || typeof axis === 'object') return planCall(record.mask, shape, options)
+    const by = [axis, layout, ...Object.keys(record.options).map((name) => options[name])]
+    if (!last || !sameList(shape, last.plan.shape) || by.some((value, i) => value !== last!.by[i]))
+      last = { plan: planCall(record.mask, shape, options), by }
+    return last.plan
+  }
   return {
     ...record,
     kind: 'noise',

@@ -9,7 +9,9 @@ import type { NormDefinition } from './variant.ts'
 /** Fields whose code a plain norm leaves out. */
 const NEEDS_MORE = ['apply', 'kernel', 'running', 'state', 'weights'] as const
 
-export type PlainDefinition = NormDefinition & { readonly [K in (typeof NEEDS_MORE)[number]]?: never }
+export type PlainDefinition = NormDefinition & { readonly formula: string } & {
+  readonly [K in (typeof NEEDS_MORE)[number]]?: never
+}
 
 /**
  * As `norm`, for a record of center, scale and params alone: an import of it is half as large. It brings the kernels of

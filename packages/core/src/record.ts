@@ -1,14 +1,17 @@
 /** A definition made whole, and held against itself. */
 import { checkOptions, NormlabError, show } from './errors.ts'
-import { formulaOf } from './formula.ts'
+import type { Fields } from './formula.ts'
 import { parsePattern, type Pattern } from './pattern.ts'
 import type { NormDefinition, NormRecord } from './variant.ts'
 
 /** Patternless variants still name axes: statistics over nothing. */
 export const POINTWISE = 'n s c -> n s c'
 
-/** @throws NormlabError when the record contradicts itself. */
-export function recordOf(definition: NormDefinition): NormRecord {
+/**
+ * @param formulaOf derives the formula of a definition that has none.
+ * @throws NormlabError when the record contradicts itself.
+ */
+export function recordOf(definition: NormDefinition, formulaOf?: (record: Fields) => string): NormRecord {
   checkOptions('definition', definition)
   if (typeof definition.name !== 'string')
     throw new NormlabError('name', show(definition.name), 'Give the name as in the paper')
@@ -42,7 +45,7 @@ export function recordOf(definition: NormDefinition): NormRecord {
       `${show(record.running)} is not kept by ${show(stats)}`,
       'Keep running statistics along axes that the statistics keep',
     )
-  return { ...record, formula: definition.formula ?? (own ? `y = \\mathrm{${name}}(x)` : formulaOf(record)) }
+  return { ...record, formula: definition.formula ?? formulaOf?.(record) ?? '' }
 }
 
 function isKept({ axes, keep }: Pattern, name: string): boolean {

@@ -19,6 +19,8 @@ export interface Bound {
 export interface Runner {
   /** Options beside the record's own and the binding. */
   known(record: NormRecord): string[]
+  /** @throws NormlabError for a value out of its range. */
+  check?(options: Bound['options']): void
   /** @throws NormlabError naming the argument. */
   forward(
     bound: Bound,

@@ -24,6 +24,26 @@ export interface RunningOptions {
   variance?: 'biased' | 'unbiased'
 }
 
+/** @throws NormlabError for a `decay` or `variance` out of its range. */
+export function checkRunning({ decay, variance }: Readonly<Record<string, unknown>>): void {
+  if (
+    decay !== undefined &&
+    decay !== 'cumulative' &&
+    !(typeof decay === 'number' && decay >= 0 && decay <= 1)
+  )
+    throw new NormlabError(
+      'decay',
+      `${show(decay)} is no decay`,
+      "Give the weight of the old value, from 0 to 1 (PyTorch's momentum is 1 - decay), or 'cumulative'",
+    )
+  if (variance !== undefined && variance !== 'biased' && variance !== 'unbiased')
+    throw new NormlabError(
+      'variance',
+      `${show(variance)} is no kind of variance`,
+      "Give 'biased' or 'unbiased'",
+    )
+}
+
 /** State by name, of any variant that keeps one. */
 export type VariantState = { readonly count: number } & { readonly [name: string]: Tensor | number }
 

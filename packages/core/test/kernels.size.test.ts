@@ -1,12 +1,17 @@
-/** What an import costs a page. The budgets are what it costs today and a little: raise them on purpose only. */
+/**
+ * What an import costs a page: bundled from dist and minified by Vite (Rolldown, Oxc), gzip -9, in bytes. The budgets are
+ * what it costs today and a little: raise them on purpose only.
+ */
+import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { build } from 'vite'
 
-const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url))
+const entry = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 
 async function gzipOf(names: string): Promise<number> {
+  if (!existsSync(entry)) throw new Error('packages/core/dist is missing: run "pnpm build" first')
   const id = 'virtual:entry'
   const result = await build({
     configFile: false,
@@ -26,9 +31,9 @@ async function gzipOf(names: string): Promise<number> {
 }
 
 test.each([
-  ['{ layerNorm as used }', 18_000],
+  ['{ layerNorm as used }', 17_800],
   ['{ dropout as used }', 11_000],
-  ['* as used', 43_000],
+  ['* as used', 43_500],
 ])(
   '%s',
   async (names, budget) => {

@@ -6,7 +6,16 @@ import type { PeerTime } from '../core.ts'
 import type { Job } from '../shapes.ts'
 
 const said = new Set<string>()
-const peers = [{ module: 'onnxruntime-node', file: 'onnxruntime.ts', serves: servesOnnx }]
+const peers = [
+  {
+    module: 'onnxruntime-node',
+    file: 'onnxruntime.ts',
+    serves: servesOnnx,
+    // Without the download of a GPU's libraries; beside this file, where no lock file of ours sees it.
+    install:
+      'ONNXRUNTIME_NODE_INSTALL=skip npm install --no-save --no-package-lock --prefix tools/bench/peers onnxruntime-node@1.30.0',
+  },
+]
 
 function servesOnnx({ op, pass, shape, options }: Job): boolean {
   if (op === 'layerNorm') return pass === 'forward' && !('axis' in options)
@@ -16,12 +25,12 @@ function servesOnnx({ op, pass, shape, options }: Job): boolean {
 
 export async function peerRows(job: Job): Promise<PeerTime[]> {
   const times: PeerTime[] = []
-  for (const { module, file, serves } of peers) {
+  for (const { module, file, serves, install } of peers) {
     if (!serves(job)) continue
     if (!installed(module)) {
       if (!said.has(module))
         console.error(
-          `SKIPPED ${module}: not installed. ONNXRUNTIME_NODE_INSTALL=skip pnpm add -w -D ${module}`,
+          `SKIPPED ${module}: not installed. It is 290 MB, so no dependency of ours. At the root of the repository:\n  ${install}`,
         )
       said.add(module)
       continue

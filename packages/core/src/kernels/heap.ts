@@ -8,7 +8,15 @@ import type { Arena } from './arena.ts'
 import { Blocks } from './blocks.ts'
 import { recycled } from './recycle.ts'
 import { engine, type Memory } from './engine.ts'
-import { instantiate, kernelMode, moduleOf, type Build, type KernelMode, type Kernels, type Source } from './module.ts'
+import {
+  instantiate,
+  kernelMode,
+  moduleOf,
+  type Build,
+  type KernelMode,
+  type Kernels,
+  type Source,
+} from './module.ts'
 
 const PAGE = 65536
 /** Address 0 stands for "none". */
