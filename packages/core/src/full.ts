@@ -101,11 +101,12 @@ export const full: Runner = {
       const { shape } = call.old![name] as Tensor
       return tensorLike(call.x, cellsToState(cells, call.state![name], plan), shape)
     }
-    const { dmean, dvariance } = ofStatistics
-    return {
-      ...gradients,
-      dstate: { mean: ofState('mean', dmean!), variance: ofState('variance', dvariance!) },
-    }
+    const { center, scale } = call.record
+    // A statistic that the forward does not use has no gradient.
+    const used = (values: Float64Array, uses: boolean) => (uses ? values : values.fill(0))
+    const mean = ofState('mean', used(ofStatistics.dmean!, center))
+    const variance = ofState('variance', used(ofStatistics.dvariance!, scale !== 'none'))
+    return { ...gradients, dstate: { mean, variance } }
   },
   initState(bound) {
     return stateParams(bound.record) ? initialState(bound.plan, bound.record) : plain.initState(bound)

@@ -68,9 +68,12 @@ export function tensorLike({ data }: Tensor, values: ArrayLike<number>, shape: r
 /** @param given the statistics were given. */
 export function differentiate(
   dy: Tensor,
-  { call, stats }: SavedCall,
+  saved: SavedCall,
   given: boolean,
 ): { gradients: Record<string, Tensor>; ofStatistics: Gradients } {
+  // A copy may bring statistics of its own.
+  const stats = Object.hasOwn(saved, 'rstd') ? saved : saved.stats
+  const { call } = saved
   const { dx, ...rest } = backward(specOf(call), call.x.data, dy.data, stats, given)
   const gradients: Record<string, Tensor> = { dx }
   if (rest.dgamma) gradients.dgamma = tensorLike(call.x, rest.dgamma, call.given.gamma.shape)

@@ -4,7 +4,7 @@ import { initialValues } from '../src/boundary.ts'
 import { product } from '../src/plan.ts'
 import { cellIndex, cellOffsets, elementOffsets } from '../src/offsets.ts'
 import type { Tensor } from '../src/tensor.ts'
-import { checkGradient, greatestError, normals } from '../src/testing/index.ts'
+import { checkGradient, greatestError, normals, reference, withinGreatest } from '../src/testing/index.ts'
 import * as exported from '../src/variants/index.ts'
 import { bothPrecisions, norms, planIfFits, randomParams, randomTensor, type Options } from './fixtures.ts'
 import { layoutsFor } from './layouts.ts'
@@ -78,6 +78,35 @@ describe.each(norms.map((v) => [v.name, v] as const))('%s', (_, variant) => {
         }
       })
 
+      test('float64 = reference, in training and at inference', () => {
+        const exact = reference(variant)
+        const calls = [options]
+        if (variant.running) {
+          const { shape: kept } = variant.initState(shape, options).mean
+          const state = { mean: randomTensor(kept, 5), variance: randomTensor(kept, 6, 0.1, 2), count: 3 }
+          calls.push({ ...options, state }, { ...options, training: false, state } as never)
+        }
+        for (const given of calls) {
+          const [got, want] = [variant, exact].map((by) => {
+            const { y, saved, state } = by.forward(x, params, given)
+            const { dstate, ...gradients } = by.backward(dy, saved) as Record<string, Tensor> & {
+              dstate?: object
+            }
+            return {
+              y,
+              ...gradients,
+              ...(state && { mean: state.mean, variance: state.variance }),
+              ...dstate,
+            }
+          }) as Record<string, Tensor>[]
+          expect(Object.keys(got)).toEqual(Object.keys(want))
+          for (const [name, { data }] of Object.entries(want).filter(([, value]) => value !== undefined)) {
+            const near = withinGreatest(got[name].data, data, 1e-12, 1e-12)
+            expect(near, `${name} ${greatestError(got[name].data, data)}`).toBe(true)
+          }
+        }
+      })
+
       test('kernel = reference', () => {
         const rounded = bothPrecisions(x)
         const laid = Object.fromEntries(
@@ -85,13 +114,14 @@ describe.each(norms.map((v) => [v.name, v] as const))('%s', (_, variant) => {
         )
         const pick = (which: 'single' | 'double') =>
           Object.fromEntries(Object.entries(laid).map(([name, pair]) => [name, pair[which]]))
+        const exact = reference(variant)
         const fast = variant.forward(rounded.single, pick('single'), options)
-        const slow = variant.forward(rounded.double, pick('double'), options)
+        const slow = exact.forward(rounded.double, pick('double'), options)
         expect(fast.y.data).toBeInstanceOf(Float32Array)
         expect(greatestError(fast.y.data, slow.y.data)).toBeLessThan(FORWARD)
         const up = bothPrecisions(dy)
         const fastGradients = variant.backward(up.single, fast.saved)
-        const slowGradients = variant.backward(up.double, slow.saved)
+        const slowGradients = exact.backward(up.double, slow.saved)
         expect(Object.keys(fastGradients).toSorted()).toEqual(
           ['dx', ...Object.keys(params).map((name) => `d${name}`)].toSorted(),
         )
