@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as esbuild from 'esbuild'
-import { chromium } from 'playwright'
+import { chromium, type Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build, type InlineConfig } from 'vite'
 import { browserArgs, findBrowser } from '../browser.ts'
@@ -64,7 +64,7 @@ const names = [
 let folder: string
 const at = (name: string): string => join(folder, name)
 beforeAll(() => {
-  folder = mkdtempSync(join(import.meta.dirname, '.bundle-'))
+  folder = mkdtempSync(join(import.meta.dirname, '../node_modules/.bundle-'))
   writeFileSync(at('app.js'), app)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -102,6 +102,9 @@ const withVite = async (minify: boolean): Promise<string> => {
 const CREATE_REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
 
+/** Browsers start slowly on a busy machine. */
+const TIMEOUT = 120_000
+
 const executablePath = findBrowser()
 if (!executablePath) console.warn('\nNO CHROMIUM FOUND: bundles for browsers do not run.\n')
 
@@ -111,14 +114,19 @@ const inNode = (file: string): string =>
     .split('\n')
     .at(-1)!
 
+let browser: Browser | undefined
+afterAll(() => browser?.close())
+
 async function inChromium(file: string): Promise<string> {
-  const browser = await chromium.launch({ executablePath, args: browserArgs })
+  browser ??= await chromium.launch({ executablePath, args: browserArgs })
+  const page = await browser.newPage()
+  const failed = new Promise<never>((_, reject) => page.once('pageerror', reject))
   try {
-    const page = await browser.newPage()
     await page.addScriptTag({ type: 'module', content: readFileSync(file, 'utf8') })
-    return (await page.waitForFunction('globalThis.answer').then((handle) => handle.jsonValue())) as string
+    const answer = page.waitForFunction('globalThis.answer', undefined, { timeout: TIMEOUT, polling: 100 })
+    return (await (await Promise.race([answer, failed])).jsonValue()) as string
   } finally {
-    await browser.close()
+    await page.close()
   }
 }
 
@@ -136,13 +144,13 @@ describe.skipIf(!executablePath)('in Chromium', () => {
     ['Vite, minified', () => withVite(true)],
     ['esbuild', () => withEsbuild({ platform: 'browser' })],
     ['esbuild, minified', () => withEsbuild({ platform: 'browser', minify: true })],
-  ])('%s', { timeout: 60_000 }, async (_, bundle) => {
+  ])('%s', { timeout: TIMEOUT }, async (_, bundle) => {
     expect(JSON.parse(await inChromium(await bundle()))).toEqual(wanted('refused'))
   })
 })
 
 // Here a bundler takes the build for ES5, whose classes are functions.
-test('in Node: esbuild, minified', { timeout: 60_000 }, async () => {
+test('in Node: esbuild, minified', { timeout: TIMEOUT }, async () => {
   const banner = { js: CREATE_REQUIRE }
   const file = await withEsbuild({ platform: 'node', minify: true, mainFields: ['main'], banner })
   expect(JSON.parse(inNode(file))).toEqual(wanted('allowed'))
