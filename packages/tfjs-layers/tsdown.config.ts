@@ -1,7 +1,13 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/dropIn.ts', 'src/node.ts', 'src/cli.ts'],
+  entry: {
+    index: 'src/index.ts',
+    dropIn: 'src/dropIn.ts',
+    node: 'src/node.ts',
+    cli: 'src/cli.ts',
+    keras: 'src/exchange/keras/index.ts',
+  },
   format: 'esm',
   dts: true,
   platform: 'neutral',

@@ -8,7 +8,8 @@ import { NormlabError, show } from './errors.ts'
  */
 function maskWeights(mask: tf.Tensor, x: tf.Tensor): tf.Tensor {
   const wanted = x.shape.slice(0, -1)
-  if (String(mask.shape) !== String(wanted))
+  // What tfjs's merging layers hand on has a 1 before it.
+  if (String(mask.shape) !== String(wanted) && String(mask.shape) !== String([1, ...wanted]))
     throw new NormlabError(
       'mask.shape',
       show(mask.shape),
