@@ -5,9 +5,9 @@
  */
 import { checkOptions, NormlabError, show } from './errors.ts'
 
-const ROTATIONS = [10, 26, 11, 21, 13, 27, 23, 5, 6, 20, 17, 11, 25, 10, 18, 20]
+export const ROTATIONS = [10, 26, 11, 21, 13, 27, 23, 5, 6, 20, 17, 11, 25, 10, 18, 20]
 const PARITY = 0x1bd11bda
-const ROUNDS = 12
+export const ROUNDS = 12
 
 /** Encrypts one block of four words in place. `key` has four words; `rounds` is 20 in the published test vectors. */
 export function threefry4x32(block: Uint32Array, key: Uint32Array, rounds: number = ROUNDS): void {

@@ -1,6 +1,7 @@
 import { version_webgl } from '@tensorflow/tfjs-backend-webgl'
 import { getBackend, setBackend } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { gpuKernels } from './gpuKernels.ts'
 import { isThorough, layouts, named } from './layouts.ts'
 import { recordSuite } from './suite.ts'
 import { wrapperSuite } from './wrapperSuite.ts'
@@ -16,3 +17,4 @@ recordSuite((record) =>
     : { layouts: named('rank 4, first'), steps: inModels.includes(record.name) ? 4 : 0, cases: 1 },
 )
 wrapperSuite()
+gpuKernels({ method: 'compileAndRun', most: 6, steps: 1000 })

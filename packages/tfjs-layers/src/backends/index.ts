@@ -2,9 +2,13 @@
 import { registerCpu } from './cpu.ts'
 import { registerTensorflow } from './tensorflow/index.ts'
 import { registerWasm } from './wasm.ts'
+import { registerWebgl } from './webgl.ts'
+import { registerWebgpu } from './webgpu.ts'
 
 export function registerKernels(): void {
   registerCpu()
   registerWasm()
   registerTensorflow()
+  registerWebgl()
+  registerWebgpu()
 }
