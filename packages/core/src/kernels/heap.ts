@@ -7,7 +7,7 @@ import type { FloatArray, Tensor } from '../tensor.ts'
 import type { Arena } from './arena.ts'
 import { Blocks } from './blocks.ts'
 import { recycled } from './recycle.ts'
-import { engine, type Memory } from './engine.ts'
+import { engine, type Memory, type Module } from './engine.ts'
 import {
   instantiate,
   kernelMode,
@@ -37,7 +37,8 @@ export class Heap {
   /** See `arenaOf`. */
   arena: Arena | undefined
   private readonly build: Build | undefined
-  private readonly made = new Map<Source, { mode: KernelMode; kernels: Kernels }>()
+  private readonly instances = new Map<Module, Kernels>()
+  private readonly recent = new Map<Source, { mode: KernelMode; kernels: Kernels }>()
   /** The whole memory, as of the last `refresh`: entry i lies at address 4 i, or 8 i. */
   f32!: Float32Array
   f64!: Float64Array
@@ -67,12 +68,13 @@ export class Heap {
   /** Kernels over this memory; undefined where the scalar ones must serve. */
   kernels(source: Source): Kernels | undefined {
     const mode = kernelMode()
-    const known = this.made.get(source)
+    const known = this.recent.get(source)
     if (known?.mode === mode) return known.kernels
     const module = moduleOf(source, this.build)
     if (!module) return undefined
-    const kernels = instantiate(module, this.memory)
-    this.made.set(source, { mode, kernels })
+    const kernels = this.instances.get(module) ?? instantiate(module, this.memory)
+    this.instances.set(module, kernels)
+    this.recent.set(source, { mode, kernels })
     return kernels
   }
 
