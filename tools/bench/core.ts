@@ -4,7 +4,8 @@ import { greatestError, reference, useKernels, type KernelMode } from '@normlab/
 import { callsOf } from './calls.ts'
 import type { Job } from './shapes.ts'
 import type { Loops } from './traffic.ts'
-import { median, timeAll } from './timing.ts'
+import { median } from './median.ts'
+import { timeAll } from './timing.ts'
 
 export interface Row {
   readonly op: string

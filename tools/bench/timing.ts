@@ -12,9 +12,6 @@ const TURN = 6
 const TOTAL = 500
 const LEAST = 7
 
-export const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
-
 /**
  * Until the optimizing compilers are done: they run beside us, so we sleep between rounds, and where there is one core
  * alone that is the only time they get.

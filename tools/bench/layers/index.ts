@@ -1,11 +1,12 @@
-/** `pnpm bench layers`: each side of each job in a process of its own, one after the other. */
+/** `pnpm bench layers`: each side of each job in a process or a browser of its own, one after the other. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { layerJobs, type LayerJob, type Side } from './jobs.ts'
+import { runInBrowser, stopBrowser } from './browser.ts'
+import { BROWSER_BACKENDS, layerJobs, type LayerJob, type Side } from './jobs.ts'
 import type { Measured } from './measure.ts'
 import { models } from './models.ts'
 import { printLayer, printLayerTitle, type LayerRow } from './rows.ts'
-import type { Order } from './worker.ts'
+import type { Order } from './order.ts'
 
 interface Task {
   readonly title: string
@@ -15,9 +16,16 @@ interface Task {
 }
 
 let running: ChildProcess | undefined
-export const stopLayers = (): void => void running?.kill()
+export const stopLayers = (): void => {
+  running?.kill()
+  stopBrowser()
+}
 
-function run(order: Order): Promise<Measured | { failed: string }> {
+const backendOf = (order: Order): string => ('job' in order ? order.job.backend : order.backend)
+const run = (order: Order) =>
+  BROWSER_BACKENDS.includes(backendOf(order)) ? runInBrowser(order) : runInNode(order)
+
+function runInNode(order: Order): Promise<Measured | { failed: string }> {
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -16,6 +16,8 @@ export interface LayerJob {
 }
 
 export const BACKENDS = ['wasm', 'cpu']
+/** Here what stock has as well is timed: a browser starts for each row. */
+export const BROWSER_BACKENDS: readonly string[] = ['webgl', 'webgpu']
 
 const ROWS = [8, 512, 768]
 const IMAGES = [32, 56, 56, 64]
@@ -33,7 +35,8 @@ export function layerJobs(): LayerJob[] {
     // The stock layers have defaults of their own, or none.
     const config = { ...options, ...own }
     const sides: Side[] = ['ours', 'composed', ...(layer in stock ? ['stock' as const] : [])]
-    return BACKENDS.map((backend) => ({ layer, backend, shape, config, sides }))
+    const backends = layer in stock ? [...BACKENDS, ...BROWSER_BACKENDS] : BACKENDS
+    return backends.map((backend) => ({ layer, backend, shape, config, sides }))
   })
   return jobs.toSorted((a, b) => Number(b.layer in stock) - Number(a.layer in stock))
 }

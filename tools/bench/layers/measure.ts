@@ -1,6 +1,6 @@
 /** One side of one job, on whatever backend is active. Knows neither Node nor a browser. */
 import * as tf from '@tensorflow/tfjs-core'
-import { median } from '../timing.ts'
+import { median } from '../median.ts'
 import type { LayerJob, Side } from './jobs.ts'
 import { peakOf } from './memory.ts'
 import { errorOf, subjectOf, unregister } from './subject.ts'
@@ -59,7 +59,7 @@ export async function measure(
   total = TOTAL,
 ): Promise<Measured> {
   if (side === 'composed') unregister()
-  const error = errorOf(job, side)
+  const error = await errorOf(job, side)
   if (error > TOLERANCE) throw new Error(`${job.layer}, ${side}: error ${error} of dx against the reference`)
   const subject = subjectOf(job, side)
   const step = await timeOf(subject.step, settle, total)

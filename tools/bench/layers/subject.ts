@@ -26,12 +26,13 @@ const random = (shape: readonly number[], seed: number): Tensor => ({
   shape: [...shape],
 })
 /** Long arrays repeat a shorter one of odd length: drawing millions takes longer than what is timed. */
-function tensorOf({ data, shape }: Tensor): tf.Tensor {
+function valuesOf({ data, shape }: Tensor): Float32Array {
   const values = new Float32Array(product(shape))
   for (let i = 0; i < values.length; i += data.length)
     values.set(data.subarray(0, Math.min(data.length, values.length - i)), i)
-  return tf.tensor(values, [...shape])
+  return values
 }
+const tensorOf = (t: Tensor): tf.Tensor => tf.tensor(valuesOf(t), [...t.shape])
 
 const ours = ({ layer, config }: LayerJob): Made => factories(layers)[layer](config) as Made
 
@@ -78,7 +79,7 @@ export function subjectOf(job: LayerJob, side: Side, shape = job.shape): Subject
 }
 
 /** The greatest error of dx on a small x, relative to its greatest value, by core's float64 reference. NaN: draws of its own. */
-export function errorOf(job: LayerJob, side: Side): number {
+export async function errorOf(job: LayerJob, side: Side): Promise<number> {
   // The batch may be divided into parts.
   const least = job.shape.map((_, i) => (i === 0 ? 32 : 4))
   const shape = job.shape.map((size, i) => (i === job.shape.length - 1 ? size : Math.min(size, least[i])))
@@ -87,14 +88,13 @@ export function errorOf(job: LayerJob, side: Side): number {
   const small = subjectOf(job, side, shape)
   const [dx] = small.step()
   const double = (t: Tensor): Tensor => ({ data: Float64Array.from(t.data), shape: t.shape })
-  const whole = (seed: number) =>
-    double({ data: tensorOf(random(shape, seed)).dataSync() as Float32Array, shape })
+  const whole = (seed: number) => double({ data: valuesOf(random(shape, seed)), shape })
   const names = Object.entries(made.record.params).filter(([, { from }]) => from === 'input')
   const params = Object.fromEntries(inputsOf(job, shape).map((t, i) => [names[i][0], double(t)]))
   const options = { ...coreOptions(made), ...(made.record.kind === 'noise' ? { seed: job.config.seed } : {}) }
   const record = made.record as AnyNorm
   const { saved } = record.forward(whole(1), params, options)
-  const error = greatestError(dx.dataSync(), record.backward(whole(2), saved).dx.data)
+  const error = greatestError(await dx.data(), record.backward(whole(2), saved).dx.data)
   small.dispose()
   return error
 }

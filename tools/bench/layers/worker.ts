@@ -4,14 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { version_cpu } from '@tensorflow/tfjs-backend-cpu'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import type { LayerJob, Side } from './jobs.ts'
 import { measure } from './measure.ts'
 import { measureModel } from './models.ts'
-
-export type Order = { readonly side: Side } & (
-  | { readonly job: LayerJob }
-  | { readonly model: string; readonly backend: string }
-)
+import type { Order } from './order.ts'
 
 async function use(backend: string): Promise<void> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
