@@ -23,19 +23,23 @@ export function paramFromElements(
   const dims = spread.map((_, i) => i)
   const [along, over] = [dims.filter((i) => spread[i] > 1), dims.filter((i) => spread[i] === 1)]
   const rows = over.includes(dims.length - 1)
-  const lay = layOf(geometry, rows ? widest(geometry) : 1)
-  const items = geometry.size / size / lay.width
-  const team = teamOf(size, items, !rows, PATIENCE)
+  // Of neighbouring elements that are one number's, or of four numbers.
+  const lay = layOf(geometry, widest(geometry))
+  const width = rows ? 1 : lay.width
+  const units = size / width
+  const items = geometry.size / units / lay.width
+  const team = teamOf(units, items, !rows, PATIENCE)
   const at = (of: 'x' | 'cell') => `${of}At + ${lay.at(of, 'j', over)}`
   const start = (of: 'x' | 'cell') => `let ${of}At = select(0, ${lay.at(of, 'unit', along)}, inside);`
   const stats = readStats(lay, at('cell'))
   const isGamma = name === 'gamma'
   const inputs = inputsOf(lay, { ...pull, gamma: undefined })
   const part = runReduction(backend, isGamma ? inputs : inputs.slice(0, 1), {
-    units: size,
+    units,
     items,
     team,
-    width: 1,
+    width,
+    type: width === 1 ? 'vec2<f32>' : 'vec4<f32>',
     body: `${start('x')}
   ${isGamma ? start('cell') : ''}
   var sum = ${lay.type}(0.0);
@@ -44,10 +48,10 @@ export function paramFromElements(
       ? `let i = ${at('x')}; ${stats.code} sum += dy[i] * (${xhat(rules, 'x[i]', stats.names)});`
       : `sum += dy[${at('x')}];`,
   )}
-  let sums = total(vec2<f32>(${flat(lay, 'sum')}, 0.0));
-  if (leads) { result[chunk * uniforms.units + unit] = sums.x; }`,
+  let sums = total(${width === 1 ? `vec2<f32>(${flat(lay, 'sum')}, 0.0)` : 'sum'});
+  if (leads) { result[chunk * uniforms.units + unit] = sums${width === 1 ? '.x' : ''}; }`,
   })
-  return sumChunks(backend, part, size, team.chunks, 1)
+  return sumChunks(backend, part, units, team.chunks, width)
 }
 
 /** Gradient of a parameter that is one number in a cell, from the cells' sums. */

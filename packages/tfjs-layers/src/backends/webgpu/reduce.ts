@@ -47,8 +47,8 @@ export interface Reduction {
   readonly width: 1 | 2 | 4
   /** Floats of the output, if not `width` for each unit and chunk. */
   readonly size?: number
-  /** Functions and constants. */
-  readonly declarations?: string
+  /** Of what `total` adds. */
+  readonly type?: 'vec2<f32>' | 'vec4<f32>'
   /** Runs in every thread, also of units beyond the last (`inside` is false). See `total` and `each`. */
   readonly body: string
 }
@@ -56,11 +56,11 @@ export interface Reduction {
 /** A loop over the items that fall to a thread: `j` counts the items of a unit. */
 export const each = (body: string): string => `for (var j = first; j < end; j += LANES) { ${body} }`
 
-/** Has `unit`, `inside`, `chunk`, `first`, `end`, `leads` and total(vec2): the sum over the threads of a unit, for each of them. */
+/** Has `unit`, `inside`, `chunk`, `first`, `end`, `leads` and total(value): the sum over the threads of a unit, for each of them. */
 export function runReduction(
   backend: WebgpuBackend,
   inputs: readonly Input[],
-  { units, items, team, width, size, declarations = '', body }: Reduction,
+  { units, items, team, width, size, type = 'vec2<f32>', body }: Reduction,
 ): TensorInfo {
   const { lanes, across, columns, chunks, span } = team
   const blocks = Math.ceil(units / across)
@@ -83,13 +83,12 @@ export function runReduction(
     code: `
 const LANES = ${lanes};
 var<private> lane : i32;
-${declarations}
 ${
   lanes === 1
-    ? 'fn total(value : vec2<f32>) -> vec2<f32> { return value; }'
+    ? `fn total(value : ${type}) -> ${type} { return value; }`
     : `
-var<workgroup> pool : array<vec2<f32>, ${lanes * across}>;
-fn total(value : vec2<f32>) -> vec2<f32> {
+var<workgroup> pool : array<${type}, ${lanes * across}>;
+fn total(value : ${type}) -> ${type} {
   let at = i32(localIndex);
   pool[at] = value;
   for (var half = LANES / 2; half > 0; half /= 2) {
@@ -123,10 +122,10 @@ export function sumChunks(
   partial: TensorInfo,
   units: number,
   chunks: number,
-  width: 1 | 2,
+  width: 1 | 2 | 4,
 ): TensorInfo {
   if (chunks === 1) return partial
-  const type = width === 1 ? 'f32' : 'vec2<f32>'
+  const type = width === 1 ? 'f32' : `vec${width}<f32>`
   const sum = runElementwise(backend, [{ name: 'part', info: partial, width }], {
     width,
     units,
