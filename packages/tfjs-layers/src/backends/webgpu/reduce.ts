@@ -17,6 +17,7 @@ export interface Team {
 const WORKGROUP = 256
 /** So many workgroups keep a device busy. */
 const BUSY = 128
+const THREADS = 32_768
 
 const powerBelow = (value: number): number => 2 ** Math.floor(Math.log2(Math.max(1, value)))
 
@@ -24,7 +25,9 @@ const powerBelow = (value: number): number => 2 ** Math.floor(Math.log2(Math.max
  * @param patience items that a thread takes before a unit is divided among workgroups, which costs one more program.
  */
 export function teamOf(units: number, items: number, columns: boolean, patience = 64): Team {
-  let lanes = Math.min(WORKGROUP, powerBelow(items / 4))
+  // Few threads a unit, each with more to do, meet less often at barriers.
+  const enough = Math.max(items / 16, THREADS / units)
+  let lanes = Math.min(WORKGROUP, powerBelow(Math.min(items / 4, enough)))
   let across = Math.max(1, 64 / lanes)
   if (columns) {
     across = 32
