@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import { NoiseLayer, NormLayer, layerClasses } from '@normlab/tfjs-layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
-import { BACKENDS, layerJobs } from '../bench/layers/jobs.ts'
+import { BACKENDS, BROWSER_BACKENDS, layerJobs } from '../bench/layers/jobs.ts'
 import { measure } from '../bench/layers/measure.ts'
 
 const jobs = layerJobs()
@@ -13,7 +13,10 @@ test('every layer that is no wrapper has a row on each backend', () => {
   const own = Object.values(layerClasses).filter(({ prototype }) =>
     [NormLayer, NoiseLayer].some((Base) => prototype instanceof Base),
   )
-  expect(jobs).toHaveLength(own.length * BACKENDS.length)
+  const inBrowsers = jobs.filter(({ backend }) => BROWSER_BACKENDS.includes(backend))
+  expect(jobs).toHaveLength(own.length * BACKENDS.length + inBrowsers.length)
+  const shared = jobs.filter(({ backend, sides }) => backend === 'cpu' && sides.includes('stock'))
+  expect(inBrowsers).toHaveLength(shared.length * BROWSER_BACKENDS.length)
   for (const name of ['layerNormalization', 'batchNormalization', 'dropout'])
     expect(jobOf(name).sides, name).toEqual(['ours', 'composed', 'stock'])
   expect(jobOf('groupNormalization').sides).toEqual(['ours', 'composed'])
