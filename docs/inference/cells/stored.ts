@@ -34,7 +34,7 @@ export const ofTwo = { biased: biased[0], unbiased: unbiased[0] }
 export const ofLast = { biased: biased.at(-1)!, unbiased: unbiased.at(-1)! }
 table(
   Object.values(conventions)
-    .filter(({ variants }) => 'decay' in variants.BatchNorm?.options)
+    .filter(({ variants }) => 'decay' in variants.BatchNorm.options)
     .map(({ framework, variants }) => {
       const { decay, variance, epsilon } = variants.BatchNorm.options as {
         decay: number
