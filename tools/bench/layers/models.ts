@@ -8,9 +8,9 @@ import {
   type LayersModel,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers'
-import type { Measured, Timed } from './measure.ts'
-import { timeOf } from './measure.ts'
+import { timeOf, type Measured, type Timed } from './measure.ts'
 import type { Side } from './jobs.ts'
+import { median } from '../median.ts'
 import { unregister } from './subject.ts'
 
 type Set = Pick<typeof stock, 'batchNormalization' | 'layerNormalization' | 'dropout'>
@@ -95,17 +95,15 @@ export async function measureModel(name: string, side: Side): Promise<Measured> 
   const first = await loss()
   const times: number[] = []
   let last = first
-  for (let spent = 0; times.length < 5 || (spent < 4000 && times.length < 100);) {
+  // The first steps are slower: compilers warm up.
+  for (let i = 0; i < 3; i++) last = await loss()
+  for (let spent = 0; times.length < 5 || (spent < 4000 && times.length < 100); spent += times.at(-1)!) {
     const start = performance.now()
     last = await loss()
     times.push(performance.now() - start)
-    spent += times.at(-1)!
-    // The first are slower: compilers warm up.
-    if (times.length === 2 && times[0] < 2000) times.splice(0, 2)
-    if (spent > 20_000) break
   }
   if (!(last < first)) throw new Error(`${name}, ${side}: the loss went from ${first} to ${last}`)
-  const step: Timed = { ms: times.toSorted((a, b) => a - b)[times.length >> 1], runs: times.length }
+  const step: Timed = { ms: median(times), runs: times.length }
   const inference = await timeOf(
     () => model.predict(x) as tf.Tensor,
     async (t) => void (await t.data()),
