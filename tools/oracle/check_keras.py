@@ -1,5 +1,5 @@
 """Opens `.keras` files that normlab wrote in real Keras 3 and compares their outputs to 1e-5. The hashes of those that pass
-become golden/keras_written.json, against which a test holds what is written later.
+become golden/models/keras_written.json, against which a test holds what is written later.
 
     node -C @normlab/source packages/tfjs-layers/test/writeKerasFiles.ts FOLDER
     .venv/bin/python tools/oracle/check_keras.py FOLDER
@@ -41,4 +41,4 @@ print(f"{len(hashes)} ok, {len(failed)} failed, Keras {keras.__version__}")
 if failed:
     sys.exit(1)
 golden = {"keras": keras.__version__, "hashes": hashes}
-(Path(__file__).parent / "golden" / "keras_written.json").write_text(json.dumps(golden, indent=2) + "\n")
+(Path(__file__).parent / "golden" / "models" / "keras_written.json").write_text(json.dumps(golden, indent=2) + "\n")

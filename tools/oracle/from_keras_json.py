@@ -1,4 +1,4 @@
-"""Models of Keras 3 as to_json() writes them, with weights, an x and what they answer: golden/keras_json.json."""
+"""Models of Keras 3 as to_json() writes them, with weights, an x and what they answer: golden/models/keras_json.json."""
 
 import json
 import os

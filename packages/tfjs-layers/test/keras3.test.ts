@@ -32,7 +32,7 @@ interface KerasCase {
   renorm?: { x: Values; y: Values; after: Values[] }
   spectral?: { x: Values; before: Values[]; y: Values; after: Values[] }
 }
-const path = join(import.meta.dirname, '../../../tools/oracle/golden/keras_json.json')
+const path = join(import.meta.dirname, '../../../tools/oracle/golden/models/keras_json.json')
 const { cases } = JSON.parse(readFileSync(path, 'utf8')) as { cases: KerasCase[] }
 
 const tensor = ({ data, shape }: Values) => tf.tensor(data, shape)

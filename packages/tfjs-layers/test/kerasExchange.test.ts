@@ -29,7 +29,7 @@ import { make, randomInputs, randomWeights, small } from './making.ts'
 await useCpu()
 
 const golden = join(import.meta.dirname, '../../../tools/oracle/golden')
-const { hashes } = JSON.parse(readFileSync(join(golden, 'keras_written.json'), 'utf8')) as {
+const { hashes } = JSON.parse(readFileSync(join(golden, 'models/keras_written.json'), 'utf8')) as {
   hashes: Record<string, string>
 }
 const values = (model: LayersModel, x: tf.Tensor[]) =>
