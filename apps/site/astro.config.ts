@@ -5,16 +5,19 @@ import starlight from '@astrojs/starlight'
 import { variants } from '@normlab/core'
 import { defineConfig } from 'astro/config'
 import { math } from './src/build/math.ts'
+import { policy } from './src/build/policy.ts'
 import { systemTheme } from './src/build/systemTheme.ts'
-import { autoImport } from './src/cells/autoImport.ts'
+import { cells } from './src/cells/integration.ts'
 import { slugOf, wordsOf } from './src/variants/slug.ts'
 
 export default defineConfig({
   site: process.env.SITE_URL ?? 'http://localhost:4321',
   trailingSlash: 'ignore',
-  server: { port: 4321 },
+  // Other sites may host our cells: what they load is public.
+  server: { port: 4321, headers: { 'Access-Control-Allow-Origin': '*' } },
   markdown: { processor: satteri({ features: { math: true }, mdastPlugins: [math] }) },
   integrations: [
+    cells(), // before mdx: it adds imports to pages
     starlight({
       title: 'normlab',
       favicon: '/favicon.svg',
@@ -48,9 +51,9 @@ export default defineConfig({
     }),
     mdx(),
     systemTheme(),
+    policy(), // last: it hashes what the others have written
   ],
   vite: {
-    plugins: [autoImport()],
     worker: { format: 'es' },
     resolve: { alias: { '@site': fileURLToPath(new URL('./src', import.meta.url)) } },
   },

@@ -1,6 +1,9 @@
 // One cell, run in a thread of its own: its console, its outputs, its exports. Started by run.ts.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
+import { strip } from '@normlab/cell/build'
 import { cells, Collected, line, seedRandom, setHost, valuesOf, type Level } from '@normlab/cell/host'
 import type { Job, Ran } from './run.ts'
 
@@ -18,6 +21,10 @@ for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const satisfies
 console.table = (rows: unknown) =>
   collected.add({ type: 'table', rows: cells(Array.isArray(rows) ? rows : [rows]) })
 
+// What is imported may draw random numbers while it loads; the cell's own begin anew after that.
+const { resolve } = createRequire(file)
+for (const [, , name] of strip(readFileSync(file, 'utf8')).imports)
+  await import(pathToFileURL(resolve(name)).href)
 seedRandom()
 const start = performance.now()
 const values = valuesOf({ ...(await import(pathToFileURL(file).href)) })

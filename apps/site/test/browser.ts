@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright'
-import { afterAll, beforeAll, inject } from 'vitest'
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Response } from 'playwright'
+import { afterAll, beforeAll, inject, onTestFinished } from 'vitest'
 import { browserArgs } from '../../../tools/browser.ts'
 import type {} from '../../../tools/vitest/servePages.ts'
 
@@ -16,6 +16,7 @@ export function useBrowser() {
   return {
     async open(path: string, options: BrowserContextOptions = {}): Promise<Page & { errors: string[] }> {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+      onTestFinished(() => context.close())
       const page = await context.newPage()
       const errors: string[] = []
       page.on('pageerror', (error) => errors.push(error.message))
@@ -30,15 +31,17 @@ export function useBrowser() {
 export async function scriptBytes(page: Page, path: string): Promise<Map<string, number>> {
   const sizes = new Map<string, number>()
   const pending: Promise<void>[] = []
-  page.on('response', (response) => {
+  const hear = (response: Response) => {
     if (response.request().resourceType() !== 'script') return
     const size = response
       .body()
       .then((body) => void sizes.set(new URL(response.url()).pathname, gzipSync(body).length))
     pending.push(size)
-  })
+  }
+  page.on('response', hear)
   await page.goto(new URL(path, siteUrl).href, { waitUntil: 'networkidle' })
   await page.waitForTimeout(1500) // what is loaded at idle counts
+  page.off('response', hear)
   await Promise.all(pending)
   const inline = await page.locator('script:not([src])').allTextContents()
   sizes.set('(inline)', gzipSync(inline.join('\n')).length)

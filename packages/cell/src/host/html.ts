@@ -96,9 +96,17 @@ const valuesHtml = (values: Readonly<Record<string, Value>>): string =>
   Object.entries(values)
     .map(
       ([name, value]) =>
-        `<pre class="cell-log cell-value"><span class="cell-name">${escape(name)}</span> = ${escape(inspect(value, 1))}</pre>`,
+        `<pre class="cell-log cell-value"><span class="cell-name">${escape(name)}</span> = ${escape(inspect(rounded(value), 1))}</pre>`,
     )
     .join('')
+
+/** Exports hold every digit, for the text to take what it needs; shown are seven. */
+function rounded(value: Value): Value {
+  if (typeof value === 'number') return Number(value.toPrecision(7))
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(rounded)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rounded(item as Value)]))
+}
 
 /** For figures of our own code: in the page, with ids that no other figure has. */
 export function inline(svg: string, id: string): string {

@@ -4,6 +4,7 @@ export type { CellEvent, ChartOptions, Level, Param, ParamValue } from '../event
 export { fits } from '../param.ts'
 export { cells } from '../table.ts'
 export { line } from '../text.ts'
+export { barHtml, controlHtml } from './markup.ts'
 export { Collected, type ChartOutput, type Output } from './collect.ts'
 export { seedRandom } from './random.ts'
 export { valuesOf, type Value } from './values.ts'

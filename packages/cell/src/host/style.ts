@@ -3,6 +3,27 @@ export const cellCss = `
 norm-cell { display: block; margin-block: 1.5rem; font-family: var(--normlab-font, system-ui, sans-serif); font-size: .95rem }
 norm-cell [hidden] { display: none !important }
 norm-cell pre { margin: 0 }
+.cell-code .copy { display: none !important }
+pre.cell-code { overflow-x: auto; padding: .75rem 1rem; background: var(--normlab-raised, light-dark(#f4f5f8, #20242b)); font: .85rem/1.6 var(--normlab-mono, ui-monospace, monospace) }
+.cell-bar { display: flex; flex-wrap: wrap; gap: .4rem .5rem; align-items: center; margin-top: .5rem }
+.cell-bar button { min-width: 3.6rem; min-height: 2.1rem; padding: 0 .8rem; border: 1px solid var(--normlab-rule, #868e9c); border-radius: 3px; background: none; color: var(--normlab-ink, inherit); font: inherit; font-size: .9rem; cursor: pointer }
+.cell-bar :is([data-cell-act=run], [data-cell-act=stop]) { border-color: var(--normlab-axis-n, #0b66a8); color: var(--normlab-axis-n, #0b66a8); font-weight: 600 }
+.cell-bar [data-cell-act=run] { background: var(--normlab-axis-n, #0b66a8); color: var(--normlab-surface, #fff) }
+.cell-bar button:hover { text-decoration: underline }
+.cell-status { flex: 1 1 12rem; min-width: 0; color: var(--normlab-muted, #596170); font-size: .9rem; line-height: 1.35 }
+.cell-progress { flex: 1 1 100%; height: .4rem; accent-color: var(--normlab-axis-n, #0b66a8) }
+.cell-params { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; margin-top: .6rem }
+.cell-params label { display: flex; flex-direction: column; gap: .15rem; font-size: .9rem }
+.cell-params .cell-check { flex-direction: row; align-items: center; gap: .5rem }
+.cell-params span { display: inline-flex; gap: .5rem; align-items: center; font-variant-numeric: tabular-nums }
+.cell-params :is(input, select) { min-height: 1.9rem; accent-color: var(--normlab-axis-n, #0b66a8); color: var(--normlab-ink, inherit); font: inherit }
+.cell-params :is(input[type=number], select) { padding: 0 .4rem; border: 1px solid var(--normlab-rule, #868e9c); border-radius: 3px; background: var(--normlab-surface, transparent) }
+.cell-params input[type=checkbox] { min-height: 0; width: 1.5rem; height: 1.5rem }
+.cell-origin { margin: 0 0 .5rem; padding: .5rem .75rem; border-left: 3px solid var(--cell-alarm, light-dark(#b3261e, #ff9d94)); background: var(--normlab-raised, light-dark(#f4f5f8, #20242b)) }
+.cell-bad { background: color-mix(in srgb, var(--cell-alarm, #b3261e) 18%, transparent) }
+.cell-place { min-height: 1.6rem; padding: 0; border: 0; background: none; color: var(--normlab-axis-n, #0b66a8); font: inherit; text-decoration: underline; cursor: pointer }
+@media (scripting: none) { :is(.cell-bar, .cell-params) { display: none } }
+@media print { :is(.cell-bar, .cell-params, .cell-origin) { display: none } .cell-output { break-inside: avoid } }
 .cell-output { margin-top: .5rem; padding: .25rem 0 .25rem .9rem; border-left: 3px solid var(--normlab-grid, #ccc); line-height: 1.45; max-width: 100% }
 .cell-output:not(:has(*)) { display: none }
 .cell-output > * { margin: .35rem 0 }

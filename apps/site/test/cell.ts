@@ -1,0 +1,64 @@
+import type { Locator, Page } from 'playwright'
+
+/** A cell of a page, as a reader uses it. */
+export class CellOnPage<P extends Page = Page> {
+  readonly root: Locator
+  readonly page: P
+  readonly id: string
+
+  constructor(page: P, id: string) {
+    this.page = page
+    this.id = id
+    this.root = page.locator(`#${id}`)
+  }
+
+  press = (act: string): Promise<void> => this.root.locator(`[data-cell-act=${act}]`).click()
+  status = async (): Promise<string> => (await this.root.locator('.cell-status').textContent()) ?? ''
+  output = (): Promise<string> => this.root.locator('.cell-output').innerText()
+
+  async ended(timeout = 30_000): Promise<string> {
+    await this.page.waitForFunction(
+      (id) => /^(Done|Failed|Stopped)/.test(document.querySelector(`#${id} .cell-status`)!.textContent!),
+      this.id,
+      { timeout },
+    )
+    return this.status()
+  }
+
+  /** Waits until the cell has put out these words. */
+  said = (words: string): Promise<void> =>
+    this.root.locator('.cell-output').getByText(words).first().waitFor()
+
+  async run(): Promise<string> {
+    await this.press('run')
+    return this.ended()
+  }
+
+  /** Opens the editor, where it is not open, and puts the code into it. */
+  async write(code: string): Promise<void> {
+    const content = this.root.locator('.cm-content')
+    if ((await content.count()) === 0) await this.press('edit')
+    await content.click()
+    await this.page.keyboard.press('ControlOrMeta+A')
+    await this.page.keyboard.insertText(code)
+  }
+
+  async runCode(code: string): Promise<string> {
+    await this.write(code)
+    return this.run()
+  }
+
+  /** What stands under the cell, in words, one an output; of figures their titles. */
+  words(): Promise<string[]> {
+    return this.root.locator('.cell-output').evaluate((box) => {
+      const wanted = '.cell-log, .cell-claim, table, .cell-wide > *, .cell-fixed > *, .cell-note'
+      return [...box.querySelectorAll(wanted)].map((element) => {
+        if (element instanceof HTMLImageElement) return element.alt
+        if (element.localName !== 'svg') return element.textContent!
+        return [...element.querySelectorAll(':scope > :is(title, desc)')]
+          .map((each) => each.textContent)
+          .join(' ')
+      })
+    })
+  }
+}

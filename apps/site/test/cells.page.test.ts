@@ -1,0 +1,331 @@
+import AxeBuilder from '@axe-core/playwright'
+import { describe, expect, test } from 'vitest'
+import { sameText, TOLERANCE } from '../../../tools/cells/compare.ts'
+import { cellFiles, recorded, sourceOf } from '../../../tools/cells/files.ts'
+import { scriptBytes, useBrowser } from './browser.ts'
+import { CellOnPage } from './cell.ts'
+
+const { open } = useBrowser()
+const cells = cellFiles().map((file) => {
+  const [, page, , name] = file.split('/')
+  return { file, page: page!, id: `${page}-${name!.replace('.ts', '')}` }
+})
+const [path, id] = ['/shift/', 'shift-workedTable']
+const openCell = async (options = {}) => new CellOnPage(await open(path, options), id)
+
+describe.each([...new Set(cells.map(({ page }) => page))])('the cells of /%s/', (page) => {
+  test('run in the browser as they did in Node, each with its source as it is', async () => {
+    const opened = await open(`/${page}/`)
+    for (const { id: each, file } of cells.filter((cell) => cell.page === page)) {
+      const cell = new CellOnPage(opened, each)
+      if ((await cell.root.count()) === 0) continue // it gives numbers alone
+      const data = JSON.parse((await cell.root.locator('.cell-data').textContent())!)
+      expect(data.source).toBe(sourceOf(file).trimEnd())
+      const before = await cell.words()
+      expect(await cell.run(), each).toMatch(/^Done/)
+      const after = await cell.words()
+      const tolerance = recorded(file)!.tolerance ?? TOLERANCE
+      expect(after, each).toHaveLength(before.length)
+      after.forEach((words, i) =>
+        expect(sameText(before[i]!, words, tolerance), `${each}: ${before[i]} | ${words}`).toBe(true),
+      )
+    }
+    expect(opened.errors).toEqual([])
+  }, 120_000)
+})
+
+describe('what is loaded', () => {
+  test('with the page: a kilobyte; at Run: no compiler and no editor', async () => {
+    const page = await open('about:blank')
+    const sizes = await scriptBytes(page, path)
+    const own = [...sizes].filter(([name]) => name.startsWith('/cells/'))
+    expect(own.map(([name]) => name)).toEqual(['/cells/norm-cell.js'])
+    expect(own[0]![1]).toBeLessThan(1500)
+    const loaded: string[] = []
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname))
+    await new CellOnPage(page, id).run()
+    expect(loaded.some((name) => name.includes('runner'))).toBe(true)
+    expect(loaded.filter((name) => /compiler|editor|tensorflow/.test(name))).toEqual([])
+  })
+
+  test('edited code is compiled in the sandbox', async () => {
+    const cell = await openCell()
+    const loaded: string[] = []
+    cell.page.on('request', (request) => loaded.push(request.url()))
+    expect(await cell.runCode('const a: number = 41\nconsole.log(a + 1)')).toMatch(/^Done/)
+    expect(await cell.output()).toBe('42')
+    expect(loaded.filter((url) => url.includes('compiler'))).toHaveLength(1)
+  })
+
+  test('one tfjs for all: its parts, the layers and the whole', async () => {
+    const cell = await openCell()
+    const code = `import * as tf from '@tensorflow/tfjs'
+import * as core from '@tensorflow/tfjs-core'
+import { layers } from '@normlab/tfjs-layers'
+import '@tensorflow/tfjs-backend-wasm'
+for (const name of ['cpu', 'wasm', 'webgl']) {
+  await tf.setBackend(name)
+  const x = core.tensor2d([[1, 3], [2, 6]])
+  const y = layers.layerNormalization().apply(x) as tf.Tensor
+  console.log(tf.engine() === core.engine(), tf.getBackend(), Math.round((await y.data())[1] * 10))
+}`
+    expect(await cell.runCode(code)).toMatch(/^Done/)
+    expect((await cell.output()).split('\n')).toEqual(['true cpu 10', 'true wasm 10', 'true webgl 10'])
+  })
+})
+
+describe('Run, Stop, Reset', () => {
+  test('Stop ends an endless loop within 100 ms, and Run starts anew', async () => {
+    const cell = await openCell()
+    await cell.write('console.log("begun")\nfor (;;);')
+    await cell.press('run')
+    await cell.said('begun')
+    const ms = await cell.page.evaluate(async (name) => {
+      const root = document.getElementById(name)!
+      const start = performance.now()
+      root.querySelector<HTMLElement>('[data-cell-act=stop]')!.click()
+      while (!root.querySelector('.cell-status')!.textContent!.startsWith('Stopped'))
+        await new Promise(requestAnimationFrame)
+      return performance.now() - start
+    }, id)
+    expect(ms).toBeLessThan(100)
+    await expect.poll(() => cell.page.workers().length).toBe(0)
+    expect(await cell.runCode('console.log("again")')).toMatch(/^Done/)
+    expect(await cell.output()).toBe('again')
+  })
+
+  test('silence ends a run by itself', async () => {
+    const cell = await openCell()
+    await cell.root.locator('.cell-data').evaluate((element) => {
+      element.textContent = JSON.stringify({ ...JSON.parse(element.textContent!), silence: 1500 })
+    })
+    expect(await cell.runCode('console.log("begun")\nfor (;;);')).toMatch(/^Stopped/)
+    expect(await cell.output()).toContain('Nothing was printed for 1.5 seconds')
+    await expect.poll(() => cell.page.workers().length).toBe(0)
+  })
+
+  test('Reset brings back code, output and words', async () => {
+    const cell = await openCell()
+    const [words, said] = [await cell.words(), await cell.status()]
+    await cell.runCode('throw new Error("mine")')
+    await cell.press('reset')
+    expect(await cell.words()).toEqual(words)
+    expect(await cell.status()).toBe(said)
+    expect(await cell.root.locator('.cell-code').isVisible()).toBe(true)
+    expect(await cell.run()).toMatch(/^Done/)
+  })
+
+  test('by keyboard: Run, Stop under the finger, and back', async () => {
+    const cell = await openCell()
+    const act = () => cell.page.evaluate(() => (document.activeElement as HTMLElement).dataset['cellAct'])
+    await cell.write('for (;;) await new Promise((done) => setTimeout(done, 5))')
+    await cell.root.locator('[data-cell-act=run]').focus()
+    await cell.page.keyboard.press('Enter')
+    await expect.poll(act).toBe('stop')
+    await cell.page.keyboard.press('Enter')
+    await expect.poll(act).toBe('run')
+  })
+})
+
+describe('errors', () => {
+  test.each([
+    [
+      'at run time',
+      'type A = { b: number }\n\nconst f = (x: A | null, y?: string): number => x!.b\n  f(null)',
+      3,
+      51,
+      'TypeError',
+    ],
+    ['in the syntax', 'const a = 1\nconst b: = 2', 2, 10, 'SyntaxError'],
+    ['an import', "const a = 1\nimport b from 'lodash'\nconsole.log(b)", 2, 15, 'SyntaxError'],
+    ['a promise', 'await 0\nawait Promise.reject(new RangeError("x"))', 2, 22, 'RangeError'],
+    ['later', 'setTimeout(() => {\n  throw new Error("x") })\nawait new Promise(() => {})', 2, 9, 'Error'],
+    ['a refused argument', "import { show } from '@normlab/cell'\n\nshow('x')", 3, 1, 'NormlabError'],
+  ])('%s: message, line and column of the reader’s own code', async (_, code, line, column, name) => {
+    const cell = await openCell()
+    expect(await cell.runCode(code)).toBe(`Failed at line ${line}, column ${column}.`)
+    expect(await cell.output()).toContain(`${name}: `)
+    expect(await cell.root.locator('.cm-lintRange-error, .cm-lintPoint-error').count()).toBe(1)
+    await cell.root.locator('.cell-place').click()
+    expect(await cell.root.locator('.cm-activeLineGutter').first().textContent()).toBe(String(line))
+  })
+
+  test('a wrong import says what can be imported', async () => {
+    const cell = await openCell()
+    await cell.runCode("import 'node:fs'")
+    expect(await cell.output()).toContain(
+      '@normlab/core, @normlab/tfjs-layers, @normlab/viz, @normlab/cell, @tensorflow/tfjs,',
+    )
+  })
+
+  test('of the code as it was written: its line is marked', async () => {
+    const cell = await openCell()
+    await cell.root.locator('.cell-data').evaluate((element) => {
+      const data = JSON.parse(element.textContent!)
+      const source = data.source.replace('export const parts', 'null.x; const parts')
+      element.textContent = JSON.stringify({ ...data, source })
+    })
+    await cell.run()
+    expect(await cell.root.locator('.cell-bad').textContent()).toContain('export const parts')
+  })
+
+  test('Check finds what is wrong, or nothing, without a run', async () => {
+    const cell = await openCell()
+    await cell.write('console.log("never")\nlet = 5 5')
+    await cell.press('check')
+    await expect.poll(() => cell.status()).toMatch(/at line 2, column \d+$/)
+    await cell.write('console.log("never")')
+    await cell.press('check')
+    await expect.poll(() => cell.status()).toContain('Nothing is wrong')
+    expect(await cell.output()).not.toContain('never')
+  })
+})
+
+test('every kind of output', async () => {
+  const cell = await openCell()
+  const code = `import { assert, chart, param, progress, show, table } from '@normlab/cell'
+const n = param('n', 5, { min: 1, max: 9, label: 'How many' })
+console.log('log', n); console.info('info'); console.warn('warn'); console.error('error'); console.debug({ a: [1, 'b'] })
+console.table([{ a: 1 }, { a: 2 }])
+table([['x', 'y'], [1, 0.123456]], { digits: 2, caption: 'two' })
+show('<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><title>A dot</title><circle r="5"/></svg>', 'below')
+const loss = chart('loss')
+for (let i = 0; i < n; i++) { loss.add(i, { a: 1 / (i + 1) }); progress(i + 1, n) }
+assert(n > 0, 'n is positive')
+export const end = { n, float: Float32Array.of(0.1) }`
+  expect(await cell.runCode(code)).toMatch(/^Done/)
+  expect((await cell.words()).map((words) => words.replaceAll(/\s+/g, ' '))).toEqual([
+    'log 5',
+    'info',
+    'Warning: warn',
+    'Error: error',
+    '{ a: [1, "b"] }',
+    'a12',
+    'twoxy10.12',
+    'A dot',
+    expect.stringMatching(/^loss/),
+    '✓ n is positive',
+    'end = { n: 5, float: [0.1] }',
+  ])
+  expect(await cell.root.locator('.cell-figure figcaption').textContent()).toBe('below')
+  const slider = cell.root.getByLabel('How many')
+  await slider.fill('7')
+  await expect.poll(() => cell.output()).toContain('log 7') // Run was pressed for this code: it runs again
+  expect(cell.page.errors).toEqual([])
+})
+
+describe('the editor', () => {
+  test('Tab indents; Escape, then Tab, leaves', async () => {
+    const cell = await openCell()
+    await cell.write('a')
+    await cell.page.keyboard.press('Home')
+    await cell.page.keyboard.press('Tab')
+    expect(await cell.root.locator('.cm-content').innerText()).toBe('  a')
+    await cell.page.keyboard.press('Escape')
+    await cell.page.keyboard.press('Tab')
+    expect(await cell.page.evaluate(() => document.activeElement!.closest('.cm-editor'))).toBeNull()
+    await cell.page.keyboard.press('Tab')
+    await cell.page.keyboard.press('Shift+Tab')
+  })
+})
+
+describe('Share', () => {
+  const shared = async (code: string) => {
+    const cell = await openCell({ permissions: ['clipboard-read', 'clipboard-write'] })
+    await cell.write(code)
+    await cell.press('share')
+    await expect.poll(() => cell.status()).toContain('link is copied')
+    return cell.page.evaluate(() => navigator.clipboard.readText())
+  }
+
+  test('the link holds code and parameters alone; it brings them, runs nothing, and says where they come from', async () => {
+    const code =
+      "import { param } from '@normlab/cell'\nconsole.log('ran é 👍', param('n', 1, { min: 1, max: 5 }))"
+    const url = await shared(code)
+    expect(new URL(url).search).toBe('')
+    const hash = new URLSearchParams(new URL(url).hash.slice(1))
+    expect([...hash.keys()].filter(Boolean)).toEqual(['cell', 'code'])
+    const page = await open(url)
+    const cell = new CellOnPage(page, id)
+    await cell.root.locator('.cm-content').waitFor()
+    expect(await cell.root.locator('.cell-origin').textContent()).toContain('came with a link')
+    expect(await cell.root.locator('.cm-content').innerText()).toBe(code)
+    await page.waitForTimeout(300)
+    expect(page.workers()).toHaveLength(0)
+    expect(await page.locator('iframe').count()).toBe(0)
+    expect(await cell.output()).toBe('')
+    expect(await cell.run()).toMatch(/^Done/)
+    expect(await cell.output()).toBe('ran é 👍 1')
+    await cell.press('reset')
+    expect(await cell.root.locator('.cell-origin').count()).toBe(0)
+    expect(new URL(page.url()).hash).toBe('')
+  })
+
+  test('an unedited cell is shared without code', async () => {
+    const cell = await openCell({ permissions: ['clipboard-read', 'clipboard-write'] })
+    await cell.press('share')
+    await expect.poll(() => new URL(cell.page.url()).hash).toBe(`#cell=${id}&`)
+  })
+
+  test.each(['code=%00', 'code=AAAA', 'code=', 'p.n=9&code=!!'])(
+    'a damaged link says so: %s',
+    async (rest) => {
+      const page = await open(`${path}#cell=${id}&${rest}`)
+      await expect
+        .poll(() => page.locator(`#${id} .cell-origin`).textContent())
+        .toMatch(/damaged|came with a link/)
+      expect(page.errors).toEqual([])
+    },
+  )
+})
+
+describe('for everybody', () => {
+  const violations = async (cell: CellOnPage) => {
+    const { violations: found } = await new AxeBuilder({ page: cell.page }).analyze()
+    return found.map(
+      ({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    )
+  }
+
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 320],
+  ] as const)('axe finds nothing after Run and in the editor: %s, %d px', async (colorScheme, width) => {
+    const cell = await openCell({ colorScheme, viewport: { width, height: 800 } })
+    await new CellOnPage(cell.page, 'shift-watch').run()
+    await cell.run()
+    expect(await violations(cell)).toEqual([])
+    await cell.runCode(`import { param, table, chart } from '@normlab/cell'
+param('n', 5, { min: 1, max: 9 }); param('m', 0.5, { min: 0, max: 1 }); param('on', true); param('word', 'a', { choices: ['a', 'b'] })
+console.warn('careful'); console.error('bad'); console.debug('fine')
+table([{ a: 1, b: 'two' }]); chart('loss').add(1, { a: 1 })
+null.x`)
+    expect(await violations(cell)).toEqual([])
+    expect(await cell.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    for (const button of await cell.root.locator(':is(button, input, select):visible').all())
+      expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(16)
+    expect(
+      await cell.page.evaluate(
+        () =>
+          document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations === Infinity).length,
+      ),
+    ).toBeLessThanOrEqual(1) // the cursor
+  })
+
+  test('without JavaScript: code and recorded output, no buttons', async () => {
+    const cell = await openCell({ javaScriptEnabled: false })
+    expect(await cell.root.locator('.cell-code').innerText()).toContain('export const parts')
+    expect(await cell.output()).toContain('ownFirst: -0.5')
+    expect(await cell.root.locator(':is(button, input):visible').count()).toBe(0)
+  })
+
+  test('in print: code and output, no buttons', async () => {
+    const cell = await openCell()
+    await cell.run()
+    await cell.page.emulateMedia({ media: 'print' })
+    expect(await cell.root.locator('.cell-code').isVisible()).toBe(true)
+    expect(await cell.output()).toContain('ownFirst')
+    expect(await cell.root.locator('button:visible').count()).toBe(0)
+  })
+})

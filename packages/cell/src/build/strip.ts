@@ -1,0 +1,22 @@
+import { stripTypeScriptTypes } from 'node:module'
+import { importsOf } from '../sandbox/imports.ts'
+import type { Compiled, Edit } from '../sandbox/protocol.ts'
+
+/**
+ * Makes a cell ready to run without a compiler: which stretches of its source are types. Every line and column stays.
+ * @throws SyntaxError where the source is wrong, or holds what cannot be erased, as `enum`.
+ */
+export function strip(source: string): Compiled {
+  const code = stripTypeScriptTypes(source)
+  if (code.length !== source.length)
+    throw new Error('Types were not blanked in place; positions would be wrong')
+  const edits: Edit[] = []
+  for (let i = 0; i < code.length; i++) {
+    if (code[i] === source[i]) continue
+    const start = i
+    while (i < code.length && (code[i] !== source[i] || code[i] === ' ')) i++
+    const text = code.slice(start, i)
+    edits.push(/^\s*$/.test(text) ? [start, i] : [start, i, text])
+  }
+  return { edits, imports: importsOf(code) }
+}

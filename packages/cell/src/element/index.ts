@@ -1,0 +1,55 @@
+/** Registers `<norm-cell>`. This much is loaded with a page; the rest comes when a reader uses a cell. */
+import type { LiveCell } from './live.ts'
+
+// oxlint-disable-next-line no-extraneous-class -- in Node the class can be named, though not made
+const Base = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement)
+
+/**
+ * `<norm-cell><pre>code</pre></norm-cell>`: code that a reader runs and edits, in a sandbox. Attributes: `library`, the address
+ * of a `library.json`; default: the one beside this script.
+ */
+export class CellElement extends Base {
+  #live: Promise<LiveCell> | undefined
+
+  connectedCallback(): void {
+    this.addEventListener('click', this)
+    this.addEventListener('change', this)
+    this.addEventListener('input', this)
+    // A page that was built with its bar needs nothing more until somebody presses a button.
+    if (!this.querySelector('.cell-bar') || this.#isShared()) void this.live()
+    addEventListener('hashchange', this)
+  }
+
+  disconnectedCallback(): void {
+    removeEventListener('hashchange', this)
+    void this.#live?.then((live) => live.stop())
+  }
+
+  handleEvent({ type, target }: Event): void {
+    if (type === 'hashchange') {
+      if (this.#isShared()) void this.live().then((live) => live.openLink())
+      return
+    }
+    const button = type === 'click' && (target as Element).closest<HTMLElement>('[data-cell-act]')
+    const control = type !== 'click' && (target as Element).closest('.cell-params')
+    if (button) void this.live().then((live) => live.act(button.dataset.cellAct!))
+    else if (control) void this.live().then((live) => live.paramChanged(type === 'change'))
+  }
+
+  live(): Promise<LiveCell> {
+    return (this.#live ??= import('./live.ts').then(({ LiveCell }) => new LiveCell(this)))
+  }
+
+  #isShared(): boolean {
+    return this.id !== '' && location.hash.startsWith(`#cell=${encodeURIComponent(this.id)}&`)
+  }
+}
+
+if (globalThis.customElements && !customElements.get('norm-cell'))
+  customElements.define('norm-cell', CellElement)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'norm-cell': CellElement
+  }
+}

@@ -1,0 +1,214 @@
+/** The parts of a cell in the page: its bar, its controls, its code and its output. */
+import type { Param, ParamValue } from '../events.ts'
+import { fits } from '../param.ts'
+import { barHtml, controlHtml } from '../host/markup.ts'
+import { cellCss } from '../host/style.ts'
+import type { Compiled } from '../sandbox/protocol.ts'
+
+/** What a page is built with, in `<script type="application/json" class="cell-data">`. */
+export interface CellData {
+  /** Of the element: a link names it. */
+  readonly id: string
+  readonly source: string
+  /** Absent where nothing was made ready at build time: then each run compiles. */
+  readonly compiled?: Compiled
+  readonly params: readonly Param[]
+  /** Files of the page that the cell imports: `../data.ts` -> their name in the library. */
+  readonly files: Readonly<Record<string, string>>
+  /** Address of the `library.json`. */
+  readonly library?: string
+  /** Milliseconds without output after which a run is ended. */
+  readonly silence?: number
+}
+
+export class Page {
+  readonly element: HTMLElement
+  readonly data: CellData
+  readonly output: HTMLElement
+  /** The output as the page was built. */
+  readonly recorded: string
+  #params: readonly Param[]
+  readonly #said: string
+
+  constructor(element: HTMLElement) {
+    this.element = element
+    if (!element.querySelector('.cell-bar')) furnish(element)
+    const json = element.querySelector('.cell-data')?.textContent
+    const own = element.getAttribute('library')
+    this.data = json
+      ? { id: element.id, ...JSON.parse(json) }
+      : { ...bare(element), ...(own ? { library: own } : {}) }
+    this.output = this.#part('.cell-output')
+    this.recorded = this.output.innerHTML
+    this.#params = this.data.params
+    this.#said = this.#part('.cell-status').textContent ?? ''
+  }
+
+  #part<T extends HTMLElement>(selector: string): T {
+    return this.element.querySelector<T>(selector)!
+  }
+
+  #button(name: string): HTMLButtonElement {
+    return this.#part(`[data-cell-act=${name}]`)
+  }
+
+  say(words: string): void {
+    this.#part('.cell-status').textContent = words
+  }
+
+  running(on: boolean): void {
+    const [run, stop] = [this.#button('run'), this.#button('stop')]
+    const focused = document.activeElement
+    run.hidden = on
+    stop.hidden = !on
+    if (on && focused === run) stop.focus()
+    if (!on && focused === stop) run.focus()
+    this.output.setAttribute('aria-busy', String(on))
+    this.#button('reset').hidden = false
+    if (!on) this.progress(undefined)
+  }
+
+  progress(state: { done: number; of: number } | undefined): void {
+    const bar = this.#part<HTMLProgressElement>('.cell-progress')
+    bar.hidden = !state
+    if (!state) return
+    bar.max = state.of > 0 ? state.of : 1
+    bar.value = Math.min(bar.max, Math.max(0, state.done || 0))
+  }
+
+  /** Above the code, until Reset: where it came from. */
+  note(words: string): void {
+    this.#part('.cell-origin')?.remove()
+    const note = document.createElement('p')
+    note.className = 'cell-origin'
+    note.textContent = words
+    this.element.prepend(note)
+    this.#button('reset').hidden = false
+  }
+
+  /** Makes room for the editor, where the code stood. */
+  editing(): HTMLElement {
+    this.#code.hidden = true
+    this.#button('edit').hidden = true
+    for (const name of ['check', 'reset']) this.#button(name).hidden = false
+    const place = document.createElement('div')
+    place.className = 'cell-editor'
+    this.#code.after(place)
+    return place
+  }
+
+  reset(): void {
+    this.#part('.cell-origin')?.remove()
+    this.#part('.cell-editor')?.remove()
+    this.#code.hidden = false
+    this.markLine(undefined)
+    this.#button('edit').hidden = false
+    for (const name of ['check', 'reset']) this.#button(name).hidden = true
+    this.#params = []
+    this.setControls(this.data.params)
+    this.say(this.#said)
+    this.#button('edit').focus()
+  }
+
+  get #code(): HTMLElement {
+    return this.#part('.cell-code')
+  }
+
+  /** Sets off a line of the code as it was written; lines from 1. */
+  markLine(line: number | undefined): void {
+    for (const each of this.element.querySelectorAll('.cell-bad')) each.classList.remove('cell-bad')
+    if (line) this.element.querySelectorAll('.cell-code .ec-line')[line - 1]?.classList.add('cell-bad')
+  }
+
+  goToLine(line: number): void {
+    this.markLine(line)
+    this.element.querySelector('.cell-bad')?.scrollIntoView({ block: 'center' })
+  }
+
+  scroll(): void {
+    this.element.scrollIntoView({ block: 'start' })
+  }
+
+  #control(name: string): HTMLInputElement | HTMLSelectElement | null {
+    return this.element.querySelector(`.cell-params [name="${CSS.escape(name)}"]`)
+  }
+
+  #valueOf(param: Param): ParamValue {
+    const control = this.#control(param.name)
+    if (!control) return param.initial
+    const value =
+      typeof param.initial === 'boolean'
+        ? (control as HTMLInputElement).checked
+        : typeof param.initial === 'number'
+          ? Number(control.value)
+          : control.value
+    return fits(param, value) ? value : param.initial
+  }
+
+  chosen(): Record<string, ParamValue> {
+    return Object.fromEntries(this.#params.map((param) => [param.name, this.#valueOf(param)]))
+  }
+
+  changedParams(): Record<string, ParamValue> {
+    return Object.fromEntries(
+      Object.entries(this.chosen()).filter(
+        ([name, value]) => this.#params.find((each) => each.name === name)!.initial !== value,
+      ),
+    )
+  }
+
+  setParams(values: Readonly<Record<string, ParamValue>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      const control = this.#control(name)
+      if (control instanceof HTMLInputElement && control.type === 'checkbox') control.checked = value === true
+      else if (control) control.value = String(value)
+    }
+    this.paramsMoved()
+  }
+
+  /** The numbers beside the sliders. */
+  paramsMoved(): void {
+    for (const output of this.element.querySelectorAll('.cell-params output'))
+      output.textContent = (output.previousElementSibling as HTMLInputElement | null)?.value ?? ''
+  }
+
+  /** Edited code may have other parameters. Values that are set stay. */
+  setControls(params: readonly Param[]): void {
+    if (JSON.stringify(params) === JSON.stringify(this.#params)) return
+    const values = this.chosen()
+    const box = this.#part('.cell-params')
+    box.innerHTML = params
+      .map((param) =>
+        controlHtml(param, fits(param, values[param.name]) ? values[param.name] : param.initial),
+      )
+      .join('')
+    box.hidden = params.length === 0
+    this.#params = params
+  }
+}
+
+/** A cell of a page that was not built for it: `<norm-cell><pre>code</pre></norm-cell>`. */
+function bare(element: HTMLElement): CellData {
+  return {
+    id: element.id,
+    source: (element.querySelector('.cell-code')?.textContent ?? '').replace(/^\n/, '').trimEnd(),
+    params: [],
+    files: {},
+  }
+}
+
+let sheet: CSSStyleSheet | undefined
+
+function furnish(element: HTMLElement): void {
+  const code = element.querySelector('pre') ?? element.appendChild(document.createElement('pre'))
+  code.classList.add('cell-code')
+  code.tabIndex = 0
+  code.insertAdjacentHTML('afterend', barHtml([], 'Not run yet.'))
+  element.insertAdjacentHTML('beforeend', '<div class="cell-output" role="group" aria-label="Output"></div>')
+  if (!sheet) {
+    // A constructed sheet: a strict policy allows it where it forbids <style>.
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync(cellCss)
+    document.adoptedStyleSheets.push(sheet)
+  }
+}

@@ -1,0 +1,73 @@
+/** A cell's state in the address: code, where it was edited, and parameters. Nothing of it runs by itself. */
+import { fits } from '../param.ts'
+import type { Param, ParamValue } from '../events.ts'
+
+/** Characters of code that a link may unfold to. */
+const MOST = 200_000
+
+export interface Shared {
+  readonly code?: string
+  readonly params: Readonly<Record<string, ParamValue>>
+}
+
+const through = (bytes: BlobPart, stream: GenericTransformStream) =>
+  new Blob([bytes]).stream().pipeThrough(stream as ReadableWritablePair<Uint8Array, Uint8Array<ArrayBuffer>>)
+
+async function squeeze(text: string): Promise<string> {
+  const bytes = new Uint8Array(
+    await new Response(through(text, new CompressionStream('deflate-raw'))).arrayBuffer(),
+  )
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** @throws Error where the text is no code, or more than a cell holds. */
+async function unfold(text: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
+    letter.charCodeAt(0),
+  )
+  const reader = through(bytes, new DecompressionStream('deflate-raw')).getReader()
+  const decoder = new TextDecoder()
+  let code = ''
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    code += decoder.decode(part.value, { stream: true })
+    if (code.length > MOST) throw new Error('longer than a cell')
+  }
+  return code
+}
+
+/** `#cell=shift-watch&code=...&size=16` */
+export async function hashFor(id: string, { code, params }: Shared): Promise<string> {
+  const query = new URLSearchParams()
+  query.set('cell', id)
+  for (const [name, value] of Object.entries(params)) query.set(`p.${name}`, JSON.stringify(value))
+  if (code !== undefined) query.set('code', await squeeze(code))
+  return `#${query}&`
+}
+
+/** What the address says of this cell, or undefined. Values that a parameter does not take are left out. */
+export async function readHash(
+  hash: string,
+  id: string,
+  known: readonly Param[],
+): Promise<Shared | undefined> {
+  const query = new URLSearchParams(hash.slice(1))
+  if (query.get('cell') !== id) return undefined
+  const given = known.map((param) => [param, parsed(query.get(`p.${param.name}`))] as const)
+  const params = Object.fromEntries(
+    given
+      .filter(([param, value]) => fits(param, value))
+      .map(([{ name }, value]) => [name, value as ParamValue]),
+  )
+  const code = query.get('code')
+  return code === null ? { params } : { code: await unfold(code), params }
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
