@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { chromium, type Browser, type BrowserContextOptions, type Page, type Response } from 'playwright'
-import { afterAll, beforeAll, inject, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest'
 import { browserArgs } from '../../../tools/browser.ts'
 import type {} from '../../../tools/vitest/servePages.ts'
 
@@ -16,7 +16,8 @@ export function useBrowser() {
   return {
     async open(path: string, options: BrowserContextOptions = {}): Promise<Page & { errors: string[] }> {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
-      onTestFinished(() => context.close())
+      // Opened before all tests, it stays for all.
+      if (expect.getState().currentTestName) onTestFinished(() => context.close())
       const page = await context.newPage()
       const errors: string[] = []
       page.on('pageerror', (error) => errors.push(error.message))
