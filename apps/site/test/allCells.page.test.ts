@@ -21,7 +21,6 @@ beforeAll(async () => {
   for (const file of cellFiles()) {
     const { outputs, values, params } = recorded(file)!
     const html = outputHtml(outputs, values, { id: 'recorded', figure: inline })
-    const data = { ...dataOf(file, sourceOf(file)), params, library }
     const json = JSON.stringify({ ...dataOf(file, sourceOf(file)), params, library }).replaceAll(
       '<',
       '\\u003c',
