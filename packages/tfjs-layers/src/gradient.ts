@@ -26,12 +26,13 @@ interface Tape {
 
 /**
  * The same where `pull` needs the first input, x, and the body saves others: x is handed to it first. Saving clones, and
- * on wasm a clone is a copy of the data; a reshape is none.
+ * on wasm a clone is a copy of the data; a reshape is none. On tensorflow a reshape is an operation, and a clone is none.
  */
 export function withGradientOfFirst(inputs: tf.Tensor[], body: Body): tf.Tensor {
   const tape = tf.engine().state as unknown as Tape
   if (!tape.activeTape || tape.kernelDepth > 0) return withGradient(inputs, body)
-  const same = (t: tf.Tensor): tf.Tensor => tf.reshape(t, t.shape)
+  const clones = tf.getBackend() === 'tensorflow'
+  const same = (t: tf.Tensor): tf.Tensor => (clones ? tf.clone(t) : tf.reshape(t, t.shape))
   // On the tape itself, a reshape would save its input too.
   const x = tf.keep(withGradient([inputs[0]], ([t]) => ({ value: same(t), pull: (dy) => [same(dy)] })))
   const y = withGradient(inputs, (given, save) => {

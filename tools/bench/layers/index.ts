@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { runInBrowser, stopBrowser } from './browser.ts'
-import { BROWSER_BACKENDS, layerJobs, type LayerJob, type Side } from './jobs.ts'
+import { BACKENDS, BROWSER_BACKENDS, layerJobs, type LayerJob, type Side } from './jobs.ts'
 import type { Measured } from './measure.ts'
 import { models } from './models.ts'
 import { printLayer, printLayerTitle, type LayerRow } from './rows.ts'
@@ -46,13 +46,16 @@ const ofJob = (job: LayerJob): Task => ({
 })
 
 function tasks(): Task[] {
+  const here = [...BACKENDS, ...BROWSER_BACKENDS]
   const whole = Object.entries(models).flatMap(([model, { backends }]) =>
-    backends.map((backend) => ({
-      title: model,
-      backend,
-      sides: ['ours', 'composed', 'stock'] as const,
-      order: (side: Side): Order => ({ model, backend, side }),
-    })),
+    backends
+      .filter((backend) => here.includes(backend))
+      .map((backend) => ({
+        title: model,
+        backend,
+        sides: ['ours', 'composed', 'stock'] as const,
+        order: (side: Side): Order => ({ model, backend, side }),
+      })),
   )
   return [...layerJobs().map(ofJob), ...whole]
 }

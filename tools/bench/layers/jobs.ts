@@ -2,6 +2,7 @@
 import { NormlabError, type AnyNorm, type Noise } from '@normlab/core'
 import { layerClasses, layers, WeightLayer } from '@normlab/tfjs-layers'
 import { layers as stock } from '@tensorflow/tfjs-layers'
+import { findTfjsNode } from '../../libtensorflow/cache.ts'
 
 /** `composed` is ours without its kernels: tfjs's own operations with the closed form of the gradient. */
 export type Side = 'ours' | 'composed' | 'stock'
@@ -15,7 +16,8 @@ export interface LayerJob {
   readonly sides: readonly Side[]
 }
 
-export const BACKENDS = ['wasm', 'cpu']
+/** tensorflow where `pnpm libtensorflow` has built it. */
+export const BACKENDS = ['wasm', 'cpu', ...(findTfjsNode() ? ['tensorflow'] : [])]
 /** Here what stock has as well is timed: a browser starts for each row. */
 export const BROWSER_BACKENDS: readonly string[] = ['webgl', 'webgpu']
 

@@ -43,7 +43,7 @@ const [BATCH, POSITIONS, WIDTH] = [8, 64, 128]
 export const models: Readonly<Record<string, Spec>> = {
   /** Two Pre-LN blocks on continuous inputs. */
   'Pre-LN transformer': {
-    backends: ['wasm', 'cpu', 'webgl', 'webgpu'],
+    backends: ['wasm', 'cpu', 'tensorflow', 'webgl', 'webgpu'],
     input: [BATCH, POSITIONS, WIDTH],
     target: [BATCH, POSITIONS, WIDTH],
     build(set) {
@@ -64,7 +64,7 @@ export const models: Readonly<Record<string, Spec>> = {
   },
   /** Two convolutions, each with a batch normalization. tfjs-wasm cannot train convolutions. */
   'BN convnet': {
-    backends: ['cpu', 'webgl', 'webgpu'],
+    backends: ['cpu', 'tensorflow', 'webgl', 'webgpu'],
     input: [8, 28, 28, 1],
     target: [8, 10],
     build(set) {

@@ -3,12 +3,19 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version_cpu } from '@tensorflow/tfjs-backend-cpu'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { useNativeBackend } from '@normlab/tfjs-layers/node'
 import * as tf from '@tensorflow/tfjs-core'
+import { findTfjsNode } from '../../libtensorflow/cache.ts'
 import { measure } from './measure.ts'
 import { measureModel } from './models.ts'
 import type { Order } from './order.ts'
 
 async function use(backend: string): Promise<void> {
+  if (backend === 'tensorflow') {
+    const from = join(findTfjsNode()!, '../../..')
+    await useNativeBackend({ from, packages: ['@tensorflow/tfjs-node'], log: false })
+    return
+  }
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   const wasm = dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm')))
   setWasmPaths(join(wasm, '/'))

@@ -15,26 +15,26 @@ import { Ops, type TensorflowBackend } from './ops.ts'
 import { gradOfNormal, ONE, reserveOf, rstdOf, unit } from './reserve.ts'
 import { affineOf, cellView, lastView, type CellView } from './views.ts'
 
-/** From any shape of x's elements to the view's. */
-function into(ops: Ops, t: TensorInfo, { before, order, shape }: CellView): TensorInfo {
-  if (!before) return ops.reshape(t, shape)
-  const laid = ops.reshape(t, before)
-  const turned = ops.transpose(laid, order!)
-  ops.release(laid)
-  return ops.reshape(turned, shape)
+/** Reshaped, and of no more use as it was. */
+function moved(ops: Ops, t: TensorInfo, shape: readonly number[]): TensorInfo {
+  const result = ops.reshape(t, shape)
+  if (result !== t) ops.release(t)
+  return result
 }
 
-/** From the view's shape to `shape`. */
-function outOf(
-  ops: Ops,
-  t: TensorInfo,
-  { transposed, inverse }: CellView,
-  shape: readonly number[],
-): TensorInfo {
-  if (!inverse) return ops.reshape(t, shape)
-  const turned = ops.transpose(ops.reshape(t, transposed!), inverse)
-  return ops.reshape(turned, shape)
+function turned(ops: Ops, t: TensorInfo, order: readonly number[]): TensorInfo {
+  const result = ops.transpose(t, order)
+  ops.release(t)
+  return result
 }
+
+/** From any shape of x's elements to the view's. What the kernel made of `t` is released; its inputs and outputs stay. */
+const into = (ops: Ops, t: TensorInfo, { before, order, shape }: CellView): TensorInfo =>
+  moved(ops, before ? turned(ops, moved(ops, t, before), order!) : t, shape)
+
+/** From the view's shape to `shape`. */
+const outOf = (ops: Ops, t: TensorInfo, view: CellView, shape: readonly number[]): TensorInfo =>
+  moved(ops, view.inverse ? turned(ops, moved(ops, t, view.transposed!), view.inverse) : t, shape)
 
 const scaleOf = (ops: Ops, gamma: TensorInfo, { plusOne }: NormalizeGradAttrs): TensorInfo =>
   plusOne ? ops.add(gamma, ops.scalar(1)) : gamma
@@ -108,7 +108,7 @@ export const normalizeKernels: FusedKernels<TensorflowBackend> = {
           beta ? ops.reshape(beta, [size]) : ops.zeros(size),
         ] as const
         const [y] = ops.batchNorm(xhat, params, unit(ops, size), 'NHWC', ONE.epsilon)
-        return [ops.reshape(y, x.shape), ...found, xhat, ...factors()]
+        return [moved(ops, y, x.shape), ...found, xhat, ...factors()]
       }
       const xhat = outOf(ops, normal, view, cells.sizes)
       const scaled = scale ? ops.mul(xhat, ops.reshape(scale, cells.gamma!)) : xhat
@@ -146,7 +146,6 @@ export const normalizeKernels: FusedKernels<TensorflowBackend> = {
       }
 
       const up = into(ops, inner, view)
-      if (up !== inner) ops.release(inner)
       const outer = gamma !== undefined && affine !== 'inside'
       const [dlaid, dscale, doffset] = outer
         ? [
