@@ -20,6 +20,23 @@ export interface Summary {
   readonly max: number
 }
 
+export type Side = 'pre' | 'post' | 'gradient'
+
+/**
+ * `saturated`: share of values at which the activation function's slope is below .05 in size; `dead`: share of units of which all
+ * values are. `weightNorm`, `gradientNorm`: Euclidean length of all trained weights of the layer, and of the loss's gradient with respect
+ * to them. `updateRatio`: length of one step's change over that of the weights.
+ */
+export type Measure = 'saturated' | 'dead' | 'weightNorm' | 'gradientNorm' | 'updateRatio'
+
+/** A measure of a layer over training: the points of a curve. */
+export interface LayerSeries {
+  readonly layer: string
+  readonly measure: Measure
+  /** Epochs completed, rising, and the value then. */
+  readonly points: readonly (readonly [epoch: number, value: number])[]
+}
+
 /** One neuron's (or one layer's, or a whole network's) values over a probe batch, at one moment of training. */
 export interface Distribution {
   /** Epochs completed: 0 is before training. */
@@ -28,8 +45,8 @@ export interface Distribution {
   readonly layer: string | null
   /** Unit index; null for all units of the layer. */
   readonly unit: number | null
-  /** Before or after the activation function. */
-  readonly side: 'pre' | 'post'
+  /** Before or after the activation function; `gradient`: of the loss with respect to what comes after it. */
+  readonly side: Side
   readonly histogram: Histogram
   readonly summary: Summary
 }
@@ -37,6 +54,7 @@ export interface Distribution {
 export interface DistributionRecord {
   readonly format: 'normlab-distributions-1'
   readonly distributions: readonly Distribution[]
+  readonly series?: readonly LayerSeries[]
 }
 
 function checkValues(values: unknown): asserts values is ArrayLike<number> {

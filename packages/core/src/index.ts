@@ -38,6 +38,9 @@ export {
   type Distribution,
   type DistributionRecord,
   type Histogram,
+  type LayerSeries,
+  type Measure,
+  type Side,
   type Summary,
 } from './distribution.ts'
 export { alloc, free, reserve, type KernelTensor } from './kernels/residents.ts'

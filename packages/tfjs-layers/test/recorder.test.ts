@@ -85,7 +85,7 @@ test('by default: after every epoch, all layers with an activation, 16 units', a
       stock.dense({ units: 2 }),
     ],
   })
-  const recorder = new ActivationRecorder({ probe: probe() })
+  const recorder = new ActivationRecorder({ probe: probe(), budget: Infinity })
   await fit(model, recorder, 2)
   const { distributions } = recorder.toJSON()
   expect(new Set(distributions.map(({ epoch }) => epoch))).toEqual(new Set([1, 2]))
@@ -307,7 +307,7 @@ test('range, bins and onRecord', async () => {
 })
 
 test('without a list of epochs the record is thinned, not endless', async () => {
-  const recorder = new ActivationRecorder({ probe: probe(), maxEpochs: 4 })
+  const recorder = new ActivationRecorder({ probe: probe(), maxEpochs: 4, budget: Infinity })
   await fit(network(), recorder, 20)
   const epochs = [...new Set(recorder.toJSON().distributions.map(({ epoch }) => epoch))]
   expect(epochs).toEqual([8, 16])
@@ -341,7 +341,7 @@ describe('refuses', () => {
   }
   const refusals: [string, () => unknown, string, RegExp][] = [
     ['no probe', () => new ActivationRecorder({} as never), 'probe', /tf.Tensor/],
-    ['an unknown option', () => set({ layer: 'a' }), 'layer', /It has probe, layers/],
+    ['an unknown option', () => set({ layer: 'a' }), 'layer', /It has probe, targets/],
     ['a wrong side', () => set({ sides: ['before'] }), 'sides', /before.*pre/],
     ['a fraction of an epoch', () => set({ epochs: [1.5] }), 'epochs', /1.5/],
     ['0 bins', () => set({ bins: 0 }), 'bins', /0.*4096/],

@@ -7,9 +7,12 @@ import { settingsOf, type RidgelineOptions, type Settings } from './options.ts'
 
 const std = (row: Distribution): number => Math.sqrt(Math.max(0, row.summary.variance))
 
+export const sideName = ({ side }: Distribution): string =>
+  ({ pre: 'pre-activation', post: 'activation', gradient: 'gradient' })[side]
+
 /** `pre-activation of unit 3 of layer dense_1` */
 export function quantityOf(row: Distribution): string {
-  const side = row.side === 'pre' ? 'pre-activation' : 'activation'
+  const side = sideName(row)
   const layer = row.layer === null ? 'the whole network' : `layer ${row.layer}`
   return row.unit === null ? `${side}s of ${layer}` : `${side} of unit ${row.unit} of ${layer}`
 }

@@ -5,7 +5,7 @@ import { textWidth } from '../figure/text.ts'
 import { toneColor, toneDefs, toneFill, toneName } from '../figure/tone.ts'
 import { xAxis, xAxisHeight } from '../figure/xAxis.ts'
 import { token } from '../tokens.ts'
-import { captionOf, quantityOf } from './caption.ts'
+import { captionOf, quantityOf, sideName } from './caption.ts'
 import { outlineOf } from './density.ts'
 import { settingsOf, type RidgelineOptions, type Settings } from './options.ts'
 import { drawMarks, drawShape, drawSpikes, pathOf, type Place, type Row } from './row.ts'
@@ -44,9 +44,7 @@ export function ridgeline(record: DistributionRecord, options: RidgelineOptions 
   const place: Place = { left, right, x: (v) => Math.max(-1e6, Math.min(1e6, x(v))), rise, gutter }
 
   const top = y
-  const label =
-    settings.xLabel ??
-    (rows.length ? `${rows[0].side === 'pre' ? 'pre-activation' : 'activation'} (dimensionless)` : '')
+  const label = settings.xLabel ?? (rows.length ? `${sideName(rows[0])} (dimensionless)` : '')
   const shapes = layRows(settings, top + rise + 6, rise)
   const bottom = (shapes.at(-1)?.baseline ?? top + 40) + 12
   y = bottom + xAxisHeight(label, width) + 6

@@ -1,5 +1,5 @@
 /** Which distributions of a record a figure, a domain or a table speaks of. */
-import { NormlabError, type Distribution, type DistributionRecord } from '@normlab/core'
+import { NormlabError, type Distribution, type DistributionRecord, type Side } from '@normlab/core'
 import { show } from '../figure/show.ts'
 
 export interface Selection {
@@ -7,8 +7,8 @@ export interface Selection {
   layer?: string | null
   /** Unit index; null for all units of the layer together. Needed where the record holds several. */
   unit?: number | null
-  /** Before or after the activation function. Needed where the record holds both. */
-  side?: 'pre' | 'post'
+  /** Before or after the activation function, or the gradient after it. Needed where the record holds several. */
+  side?: Side
   /** Epochs to take. Default: all. */
   epochs?: readonly number[]
 }
