@@ -32,6 +32,7 @@ export default defineConfig({
           label: 'Notes',
           items: [
             { label: 'The shifting neuron', slug: 'shift' },
+            { label: 'Batch normalization', slug: 'batchnorm' },
             { label: 'From training to inference', slug: 'inference' },
           ],
         },

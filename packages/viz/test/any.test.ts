@@ -6,11 +6,15 @@ import {
   axes,
   axesFacts,
   driftBars,
+  flow,
   lossCurves,
+  operatingFacts,
+  operatingRange,
   rankShift,
   ridgeline,
   sharedDomain,
   valueGrid,
+  valueSteps,
 } from '../src/index.ts'
 import { recordOf } from './figures.ts'
 import { checkedSvg } from './xml.ts'
@@ -217,4 +221,90 @@ test('valueGrid', () => {
   expect(() => valueGrid([{ ...one, shape: [3] }])).toThrow('panels[0]')
   expect(() => valueGrid([one], { plan: planOf('c ->', [3]) })).toThrow('plan.shape')
   expect(valueGrid([one], { plan: planOf('c ->', [2]) })).toContain('They are one cell.')
+})
+
+const loose = fc.oneof(usual, anyNumber, fc.constantFrom(NaN, Infinity, -Infinity))
+const tone = fc.constantFrom('with' as const, 'without' as const, undefined)
+
+test('flow', () => {
+  const block = fc.record({
+    label: word,
+    detail: fc.option(word, { nil: undefined }),
+    tone,
+    passes: fc.oneof(word, fc.array(word, { maxLength: 3 })),
+  })
+  fc.assert(
+    fc.property(width, word, fc.array(block, { maxLength: 12 }), (w, title, blocks) => {
+      checkedSvg(flow(blocks, { width: w, title }))
+    }),
+    { numRuns: 200 },
+  )
+  expect(() => flow([{ label: 'a', passes: ['1', '2', '3', '4'] }])).toThrow('blocks[0]')
+  expect(() => flow([{ label: 'a', tone: 'red' as never }])).toThrow('blocks[0].tone')
+  // The same blocks stand beside one another where there is room, and below one another where there is none.
+  const chain = ['a', 'b', 'c'].map((label) => ({ label, passes: 'a long word or two' }))
+  const size = (w: number) => /viewBox="0 0 \d+ (\d+)"/.exec(flow(chain, { width: w }))![1]
+  expect(Number(size(288))).toBeGreaterThan(2 * Number(size(640)))
+})
+
+test('valueSteps', () => {
+  const step = fc.record({
+    name: word,
+    formula: fc.option(word, { nil: undefined }),
+    values: fc.array(loose, { maxLength: 64 }),
+    placed: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(
+      width,
+      fc.array(step, { maxLength: 6 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.nat({ max: 70 }),
+      (w, steps, share, follow) => {
+        const at = Math.round(share * steps.length)
+        checkedSvg(valueSteps(steps, { width: w, step: at, follow, xLabel: steps[0]?.name }))
+      },
+    ),
+    { numRuns: 200 },
+  )
+  const steps = [
+    { name: 'x', values: [1, 2] },
+    { name: 'mean', values: [1.5] },
+  ]
+  expect(valueSteps(steps, { step: 1 })).not.toContain('1.50')
+  expect(valueSteps(steps)).toContain('1.50')
+  expect(() => valueSteps(steps, { step: 3 })).toThrow('step')
+  expect(() => valueSteps([{ name: 'x', values: new Float64Array(65) }])).toThrow('steps[0]')
+})
+
+test('operatingRange', () => {
+  const group = fc.record({ name: word, tone, values: fc.array(loose, { maxLength: 200 }) })
+  const activation = fc.constantFrom('sigmoid' as const, 'tanh' as const, 'relu' as const)
+  fc.assert(
+    fc.property(width, activation, fc.array(group, { maxLength: 4 }), (w, of, groups) => {
+      checkedSvg(operatingRange(groups, { width: w, activation: of, title: groups[0]?.name }))
+      for (const { values } of groups) {
+        const { slope, flat, linear } = operatingFacts(values, of)
+        for (const share of [slope, flat, linear]) {
+          expect(share).toBeGreaterThanOrEqual(0)
+          expect(share).toBeLessThanOrEqual(1 + 1e-9)
+        }
+      }
+    }),
+    { numRuns: 200 },
+  )
+  expect(() => operatingRange([{ name: 'a', values: [1] }], { domain: [1, 1] })).toThrow('domain')
+  expect(() => operatingRange([{ name: 'a', values: [1] }], { activation: 'step' as never })).toThrow(
+    'activation',
+  )
+})
+
+test('operatingFacts', () => {
+  // On its straight side ReLU is a line; on the other it is flat, and so again a line.
+  expect(operatingFacts([1, 2, 3], 'relu')).toEqual({ count: 3, slope: 1, flat: 0, linear: 1 })
+  expect(operatingFacts([-1, -2, NaN], 'relu')).toEqual({ count: 2, slope: 0, flat: 1, linear: 1 })
+  expect(operatingFacts([0], 'sigmoid').slope).toBe(1)
+  expect(operatingFacts([10], 'sigmoid').slope).toBeCloseTo(1.8158e-4, 8)
+  expect(operatingFacts([-1e-3, 0, 1e-3], 'tanh').linear).toBeCloseTo(1, 10)
+  expect(operatingFacts([-20, -10, 10, 20], 'tanh').linear).toBeCloseTo(0.9, 7)
 })

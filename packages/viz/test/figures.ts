@@ -1,6 +1,17 @@
 /** The figures that Node and the browser must draw alike. Data without transcendental functions: those may differ. */
 import { planOf, type Distribution, type DistributionRecord } from '@normlab/core'
-import { axes, driftBars, lossCurves, rankShift, ridgeline, valueGrid, type Mover } from '../src/index.ts'
+import {
+  axes,
+  driftBars,
+  flow,
+  lossCurves,
+  operatingRange,
+  rankShift,
+  ridgeline,
+  valueGrid,
+  valueSteps,
+  type Mover,
+} from '../src/index.ts'
 
 export function bell(
   epoch: number,
@@ -91,6 +102,29 @@ export const figures: Record<string, () => string> = {
         { label: 'y', data: values.slice(24, 48), shape: [2, 3, 4] },
       ],
       { plan: planOf('n s (g k) -> n g', [2, 3, 4], {}, { g: 2 }), title: 'GroupNorm' },
+    ),
+  flow: () =>
+    flow([
+      { label: 'Linear', detail: 'W h + b', passes: ['mean 3', 'std 2'] },
+      { label: 'BatchNorm', tone: 'with', passes: 'mean 0' },
+      { label: 'ReLU' },
+    ]),
+  valueSteps: () =>
+    valueSteps(
+      [
+        { name: 'x', values: [1, 2, 3, 6] },
+        { name: 'mean', formula: 'their sum / 4', values: [3] },
+        { name: 'x − mean', values: [-2, -1, 0, 3] },
+      ],
+      { step: 2, follow: 3, title: 'Centering' },
+    ),
+  operatingRange: () =>
+    operatingRange(
+      [
+        { name: 'without', tone: 'without', values: values.map((value) => 8 * value + 3) },
+        { name: 'with', tone: 'with', values: values.map((value) => value * 1.7) },
+      ],
+      { activation: 'relu', title: 'Operating range' },
     ),
 }
 

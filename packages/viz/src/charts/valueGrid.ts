@@ -1,6 +1,6 @@
 /** Arrays as grids of their numbers: elements that share a statistic share a tint. */
 import { cellIndex, NormlabError, type Plan } from '@normlab/core'
-import { integer, number } from '../figure/format.ts'
+import { fixed, integer } from '../figure/format.ts'
 import {
   BODY,
   checkedNumber,
@@ -45,7 +45,7 @@ export function valueGrid(panels: readonly GridPanel[], options: GridOptions = {
   check(panels, options.plan)
   const cells = options.plan && cellIndex(options.plan)
   const shared = options.plan !== undefined && options.plan.count > 1
-  const said = panels.map(({ data }) => Array.from(data, (value) => decimals(value, digits)))
+  const said = panels.map(({ data }) => Array.from(data, (value) => fixed(value, digits)))
   const shape = panels[0]?.shape ?? [0]
   const columns = shape.at(-1) ?? 1
   const rows = columns ? size(shape) / columns : 0
@@ -115,13 +115,6 @@ const box = ({ x, y }: { x: number; y: number }, w: number): string =>
   `M${coordinate(x)},${coordinate(y)}h${coordinate(w)}v${ROW}h${coordinate(-w)}z`
 
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
-
-/** Fixed decimals stand in columns; what would not fit so is written short. */
-function decimals(value: number, digits: number): string {
-  if (!Number.isFinite(value) || Math.abs(value) >= 1e5) return number(value)
-  const word = Math.abs(value).toFixed(digits)
-  return value < 0 && Number(word) !== 0 ? `\u2212${word}` : word
-}
 
 function check(panels: readonly GridPanel[], plan: Plan | undefined): void {
   if (!Array.isArray(panels))

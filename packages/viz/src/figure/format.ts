@@ -73,3 +73,10 @@ export function percent(share: number): string {
 export function list(words: readonly string[], last = 'and'): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`
 }
+
+/** Fixed decimals stand in columns; what would not fit so is written short. */
+export function fixed(value: number, digits: number): string {
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e5) return number(value)
+  const word = Math.abs(value).toFixed(digits)
+  return value < 0 && Number(word) !== 0 ? `${MINUS}${word}` : word
+}
