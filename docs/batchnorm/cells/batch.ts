@@ -23,7 +23,7 @@ show((width) =>
 
 const feature = (data: ArrayLike<number>, c: number) => [0, 1, 2, 3, 4, 5].map((n) => data[n * 3 + c])
 export const before = [0, 1, 2].map((c) => momentsOf(feature(x.data, c)))
-export const after = [0, 1, 2].map((c) => momentsOf(feature(y.data, c)))
+const after = [0, 1, 2].map((c) => momentsOf(feature(y.data, c)))
 assert(
   after.every(({ mean, std }) => near(mean, 0) && near(std, 1, 1e-5)),
   'every column has mean 0 and standard deviation 1',

@@ -34,8 +34,8 @@ show((width) =>
 // The same in one call.
 const whole = batchNorm.forward(column(x), { gamma: one(gamma), beta: one(beta) }, { epsilon })
 export const outlier = standard[5]
-export const difference = Math.max(...whole.y.data.map((value, i) => Math.abs(value - y[i])))
+const difference = Math.max(...whole.y.data.map((value, i) => Math.abs(value - y[i])))
 assert(difference < 1e-12, 'batchNorm computes the same')
-export const after = momentsOf(y)
+const after = momentsOf(y)
 assert(near(after.mean, beta), 'the mean of y is β')
 assert(near(after.std, Math.abs(gamma), 1e-3), 'the standard deviation of y is |γ|, but for ε')

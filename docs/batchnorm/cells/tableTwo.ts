@@ -1,5 +1,4 @@
-import { param, show, table } from '@normlab/cell'
-import { rankShift } from '@normlab/viz'
+import { assert, near, param, table } from '@normlab/cell'
 import { momentsOf, normalized, normals, worked } from '../column.ts'
 
 const size = param('size', 2, { min: 2, max: 64, label: 'Batch size N' })
@@ -12,42 +11,27 @@ const more = (inputs: number[]) => {
   const { mean, std } = momentsOf(inputs)
   return [...inputs, ...normals(size - 2, mean, std)]
 }
-const rows = [
-  { epoch: 1, z: more(before.inputs).map((input) => input * wBefore) },
-  { epoch: 2, z: more(after.inputs).map((input) => input * wAfter) },
-].map(({ epoch, z }) => ({ epoch, z, ...momentsOf(z), out: normalized(z) }))
+const [one, two] = [
+  more(before.inputs).map((input) => input * wBefore),
+  more(after.inputs).map((input) => input * wAfter),
+]
+export const moments = [momentsOf(one), momentsOf(two)]
+const [oneOut, twoOut] = [normalized(one), normalized(two)]
 
-const said = (values: number[]) =>
-  values
-    .slice(0, 4)
-    .map((value) => Number(value.toFixed(3)))
-    .join(', ')
-const dots = size > 4 ? ' …' : ''
 table(
-  rows.map(({ epoch, z, mean, std, out }) => ({
-    epoch,
-    'pre-activations': said(z) + dots,
-    mean,
-    'standard deviation': std,
-    normalized: said(out) + dots,
-  })),
-  { digits: 3, caption: `With BatchNorm, batches of ${size}` },
+  [
+    ['example', 'epoch 1: a w', 'normalized', 'epoch 2: a w', 'normalized'],
+    ...one.slice(0, 8).map((z, i) => [i + 1, z, oneOut[i], two[i], twoOut[i]]),
+  ],
+  { digits: 3, caption: `With BatchNorm, ${size > 8 ? `the first 8 of ${size}` : `all ${size}`} examples` },
 )
-show((width) =>
-  rankShift(
-    rows[0].out.map((from, i) => ({ id: i, from, to: rows[1].out[i], group: i < 2 ? 1 : 0 })),
-    {
-      width,
-      tone: 'with',
-      from: 'epoch 1',
-      to: 'epoch 2',
-      yLabel: 'normalized pre-activation (dimensionless)',
-      groupLabel: 'the two examples of the essay',
-      height: 180,
-      domain: [-3, 3],
-      caption: false,
-    },
-  ),
+table(
+  moments.map(({ mean, std }, i) => ({ epoch: i + 1, mean, 'standard deviation': std })),
+  { digits: 3, caption: 'Statistics of the batch' },
 )
-export const moments = rows.map(({ mean, std }) => ({ mean, std }))
-export const ends = rows.map(({ out }) => ({ first: out[0], second: out[1] }))
+export const moved = Math.abs(twoOut[0] - oneOut[0])
+assert(size > 2 || near(Math.abs(oneOut[0]), 1, 1e-3) || wBefore === 0, 'two examples: −1 and 1')
+assert(
+  [oneOut, twoOut].every((out) => near(momentsOf(out).mean, 0)),
+  'whatever the size, the mean is 0',
+)
