@@ -37,6 +37,7 @@ export async function benchOf(
   loops: Loops,
   peers: readonly PeerTime[],
   best: boolean,
+  threaded?: PeerTime,
 ): Promise<Row[]> {
   const candidates = job.variant.apply ? CANDIDATES.slice(0, 1) : CANDIDATES
   const size = job.shape.reduce((a, b) => a * b, 1)
@@ -84,6 +85,9 @@ export async function benchOf(
   return [
     row(job.traffic, traffic, 1, []),
     ...ours.map((ns, i) => row(candidates[i].name, ns, traffic / ns, peers)),
+    ...(threaded
+      ? [row(threaded.candidate, threaded.nsPerElement, traffic / threaded.nsPerElement, peers)]
+      : []),
     ...peers.map((peer) => row(peer.candidate, peer.nsPerElement, traffic / peer.nsPerElement, [])),
   ]
 }
@@ -91,7 +95,7 @@ export async function benchOf(
 const round = (value: number): number => Number(value.toPrecision(4))
 
 /** Values of about N(0, 1), cheap to make. */
-function fill({ data }: Tensor, seed: number): void {
+export function fill({ data }: Tensor, seed: number): void {
   let state = seed * 2654435761
   const next = (): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0

@@ -6,14 +6,14 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { variants } from '@normlab/core'
 import { benchOf, type Row } from './core.ts'
 import { benchLayers, stopLayers } from './layers/index.ts'
 import type { LayerRow } from './layers/rows.ts'
 import { printRow, printTitle } from './table.ts'
 import { peerRows } from './peers/index.ts'
-import { jobsOf } from './shapes.ts'
+import { allJobs } from './shapes.ts'
 import { compilersRest } from './timing.ts'
+import { threadedTime } from './threaded.ts'
 import { loadLoops } from './traffic.ts'
 
 const { values, positionals } = parseArgs({
@@ -47,12 +47,9 @@ if (what === 'layers') {
   process.exit(found ? 0 : 2)
 }
 
-const exported: Record<string, unknown> = await import('@normlab/core')
-const nameOf = (variant: unknown): string =>
-  Object.entries(exported).find(([, value]) => value === variant)?.[0] ?? (variant as { name: string }).name
-const jobs = variants
-  .flatMap((variant) => jobsOf(nameOf(variant), variant))
-  .filter(({ op, pass, shape }) => `${op} ${pass} ${shape.join('x')}`.includes(filter))
+const jobs = (await allJobs()).filter(({ op, pass, shape }) =>
+  `${op} ${pass} ${shape.join('x')}`.includes(filter),
+)
 if (jobs.length === 0) {
   console.error(`no row contains "${filter}"`)
   process.exit(2)
@@ -64,7 +61,8 @@ printTitle()
 for (const [i, job] of jobs.entries()) {
   process.stderr.write(`[${i + 1}/${jobs.length}] ${job.op} ${job.pass} ${job.shape.join('x')}\n`)
   const peers = await peerRows(job)
-  for (const row of await benchOf(job, loops, peers, values.best)) {
+  const threaded = await threadedTime(job)
+  for (const row of await benchOf(job, loops, peers, values.best, threaded)) {
     rows = [...rows, row]
     printRow(row)
   }

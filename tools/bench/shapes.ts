@@ -1,5 +1,5 @@
 /** What is timed, from the records alone: a new variant has its rows with nothing edited. */
-import { NormlabError, type AnyNorm, type Noise } from '@normlab/core'
+import { NormlabError, variants, type AnyNorm, type Noise } from '@normlab/core'
 
 export type Pass = 'forward' | 'backward' | 'inference'
 export type Traffic = 'copy' | 'add' | 'read+copy' | 'read,read,add'
@@ -25,6 +25,14 @@ const IMAGES = [
 ]
 /** For variants whose forward runs on the reference. */
 const SMALL = [{ shape: [8, 14, 14, 32], options: {} }]
+
+/** Of every variant, by the name under which core exports it. */
+export async function allJobs(): Promise<Job[]> {
+  const exported: Record<string, unknown> = await import('@normlab/core')
+  const nameOf = (variant: unknown): string =>
+    Object.entries(exported).find(([, value]) => value === variant)?.[0] ?? (variant as { name: string }).name
+  return variants.flatMap((variant) => jobsOf(nameOf(variant), variant))
+}
 
 export function jobsOf(op: string, variant: unknown): Job[] {
   const record = variant as AnyNorm | Noise

@@ -7,7 +7,7 @@ export type Module = object
 interface Engine {
   readonly Module: new (bytes: Uint8Array) => Module
   readonly Instance: new (module: Module, imports: object) => { exports: unknown }
-  readonly Memory: new (limits: { initial: number; maximum?: number }) => Memory
+  readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => Memory
   validate(bytes: Uint8Array): boolean
   compile(bytes: Uint8Array): Promise<Module>
 }

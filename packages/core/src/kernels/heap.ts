@@ -78,10 +78,23 @@ export class Heap {
     return kernels
   }
 
+  /** A heap over the same memory that runs one build always. */
+  sibling(build: Build): Heap {
+    return new Heap(this.memory, this.blocks, build)
+  }
+
   floats = (at: number, length: number): Float32Array => new Float32Array(this.memory.buffer, at, length)
   doubles = (at: number, length: number): Float64Array => new Float64Array(this.memory.buffer, at, length)
   integers = (at: number, length: number): Int32Array => new Int32Array(this.memory.buffer, at, length)
 }
+
+/** An allocator of a memory that is ours alone. */
+export const growing = (memory: Memory): Blocks =>
+  new Blocks(START, (end) => {
+    const missing = end - memory.buffer.byteLength
+    // A quarter more than asked, so that growth, which detaches views, stays rare.
+    if (missing > 0) memory.grow(Math.ceil(Math.max(missing, memory.buffer.byteLength / 4) / PAGE))
+  })
 
 let own: Heap | undefined
 
@@ -90,12 +103,12 @@ export function theHeap(): Heap | undefined {
   const wasm = engine()
   if (own || !wasm) return own
   const memory = new wasm.Memory({ initial: 16 })
-  const blocks = new Blocks(START, (end) => {
-    const missing = end - memory.buffer.byteLength
-    // A quarter more than asked, so that growth, which detaches views, stays rare.
-    if (missing > 0) memory.grow(Math.ceil(Math.max(missing, memory.buffer.byteLength / 4) / PAGE))
-  })
-  return (own = new Heap(memory, blocks))
+  return (own = new Heap(memory, growing(memory)))
+}
+
+/** Calls run on another heap from now on. */
+export function moveTo(heap: Heap): void {
+  own = heap
 }
 
 /** The heap on which calls run, or undefined where the scalar kernels do. */

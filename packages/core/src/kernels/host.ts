@@ -37,7 +37,7 @@ export class KernelHost {
   /** Undefined where the scalar kernels run. */
   #kernels(): Heap | undefined {
     const own = callHeap()
-    if (!this.#heap && own) this.#heap = new Heap(own.memory, own.blocks, 'simd')
+    if (!this.#heap && own) this.#heap = own.sibling('simd')
     return kernelMode() === 'scalar' ? undefined : this.#heap
   }
 

@@ -11,11 +11,9 @@ export interface KernelTensor extends Tensor<Float32Array> {
 }
 
 const owners =
-  typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry<number>(release)
-
-function release(at: number): void {
-  theHeap()!.blocks.release(at)
-}
+  typeof FinalizationRegistry === 'undefined'
+    ? undefined
+    : new FinalizationRegistry<() => void>((release) => release())
 
 /** Who has only a view still has the tensor: its memory is not given away. */
 const keepers = new WeakMap<Float32Array, KernelTensor>()
@@ -33,7 +31,8 @@ class Resident implements KernelTensor {
     this.#heap = heap
     this.#length = length
     this.#at = heap.alloc(length * 4)
-    owners?.register(this, this.#at, this)
+    const at = this.#at
+    owners?.register(this, () => heap.blocks.release(at), this)
   }
 
   /** @internal */
@@ -53,7 +52,7 @@ class Resident implements KernelTensor {
   free(): void {
     if (!this.#at) return
     owners?.unregister(this)
-    release(this.#at)
+    this.#heap.blocks.release(this.#at)
     this.#at = 0
     this.#view = undefined
   }

@@ -17,13 +17,12 @@ export interface Sums {
 }
 
 export function takeSums({ spec, plan, layout, arena }: Prepared, given: boolean): Sums {
-  const cells = arena.take(plan.cells * 16)
-  const dgamma = arena.take(layout.length * 8)
-  const dbeta = arena.take(layout.length * 8)
-  const { f64 } = arena.heap
-  f64.fill(0, cells / 8, cells / 8 + plan.cells * 2)
-  f64.fill(0, dgamma / 8, dgamma / 8 + layout.length)
-  f64.fill(0, dbeta / 8, dbeta / 8 + layout.length)
+  // Side by side: threads find the size of the one by the place of the next.
+  const length = plan.cells * 2 + layout.length * 2
+  const cells = arena.take(length * 8)
+  const dgamma = cells + plan.cells * 16
+  const dbeta = dgamma + layout.length * 8
+  arena.heap.f64.fill(0, cells / 8, cells / 8 + length)
   const { scale, epsilon, center } = spec
   return {
     cells,

@@ -15,7 +15,7 @@ let s1: f64 = 0
 let s2: f64 = 0
 
 /** K; 0 where the mean is no greater than the spread, so that the data need no shift. */
-function shiftOf(x: usize, n: i32): f32 {
+export function shiftOf(x: usize, n: i32): f32 {
   const first = load<f32>(x)
   if (n < 16) return first
   const k = f32x4.splat(first)

@@ -17,7 +17,7 @@ import {
   slope,
   unshift,
 } from './cell'
-import { mean, moments, settle, variance } from './moments'
+import { mean, moments, settle, shiftOf, variance } from './moments'
 import { nextSquares, nextSum, pipeRun } from './pipe'
 import { entry, f64At, madd, putF64 } from './simd'
 
@@ -197,9 +197,10 @@ export function rowForward(
     putF64(rstds, i, r)
     const easy = coefficients(m, r)
     if (pipes) unshift(v)
-    ready = pipes && easy && shift == 0 && i + 1 < rows
+    const next = x + bytes
+    ready = pipes && easy && shift == 0 && i + 1 < rows && !(centers && shiftOf(next, n) != 0)
     if (ready) {
-      pipeRun(x, y, n, gamma, beta, x + bytes)
+      pipeRun(x, y, n, gamma, beta, next)
       ready = settle(nextSum, nextSquares, n, centers, floor)
     } else {
       const at = paramAt ? (<usize>entry(paramAt, i)) << 2 : 0
