@@ -15,7 +15,7 @@ const cut = (text: string): string =>
 
 /** The shortest decimal that stands for the same float32. */
 function shortest32(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
+  for (let digits = 1; digits < 9; digits++) {
     const text = Number(value.toPrecision(digits))
     if (Math.fround(text) === value) return String(text)
   }

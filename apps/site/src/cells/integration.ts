@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildLibrary } from '@normlab/cell/build'
+import { cellCss } from '@normlab/cell/host'
 import type { AstroIntegration } from 'astro'
+import type { Plugin } from 'vite'
 import { autoImport } from './autoImport.ts'
 import { library } from './modules.ts'
 
@@ -17,13 +19,23 @@ const types: Record<string, string> = {
   wasm: 'application/wasm',
 }
 
+/** The cells' style as a file that components import, so that a page has it once. */
+function style(): Plugin {
+  const name = 'virtual:normlab-cell.css'
+  return {
+    name: 'normlab-cell-style',
+    resolveId: (id) => (id === name ? `\0${name}` : undefined),
+    load: (id) => (id === `\0${name}` ? cellCss : undefined),
+  }
+}
+
 /** Builds what runs cells into /cells/, and tells the pages its address: import.meta.env.CELL_LIBRARY and CELL_SCRIPT. */
 export function cells(): AstroIntegration {
   return {
     name: 'normlab-cells',
     hooks: {
       'astro:config:setup': async ({ command, updateConfig }) => {
-        const plugins = [autoImport()]
+        const plugins = [autoImport(), style()]
         if (command !== 'build' && command !== 'dev') return void updateConfig({ vite: { plugins } })
         await rm(folder, { recursive: true, force: true })
         const { file } = await buildLibrary(library(folder))

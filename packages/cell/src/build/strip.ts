@@ -1,4 +1,4 @@
-import { stripTypeScriptTypes } from 'node:module'
+import module from 'node:module'
 import { importsOf } from '../sandbox/imports.ts'
 import type { Compiled, Edit } from '../sandbox/protocol.ts'
 
@@ -7,7 +7,9 @@ import type { Compiled, Edit } from '../sandbox/protocol.ts'
  * @throws SyntaxError where the source is wrong, or holds what cannot be erased, as `enum`.
  */
 export function strip(source: string): Compiled {
-  const code = stripTypeScriptTypes(source)
+  // By the default export: an older Node lacks the function, and could not even load this file.
+  if (!module.stripTypeScriptTypes) throw new Error('Stripping types needs Node 22.13 or later')
+  const code = module.stripTypeScriptTypes(source)
   if (code.length !== source.length)
     throw new Error('Types were not blanked in place; positions would be wrong')
   const edits: Edit[] = []

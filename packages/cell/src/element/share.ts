@@ -61,7 +61,11 @@ export async function readHash(
       .map(([{ name }, value]) => [name, value as ParamValue]),
   )
   const code = query.get('code')
-  return code === null ? { params } : { code: await unfold(code), params }
+  if (code === null) return { params }
+  const unfolded = await unfold(code).catch((cause: Error) => {
+    throw new Error(`The code in the link cannot be read: ${cause.message || cause.name}`, { cause })
+  })
+  return { code: unfolded, params }
 }
 
 function parsed(text: string | null): unknown {

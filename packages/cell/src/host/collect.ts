@@ -30,7 +30,7 @@ export class Collected {
     else if (event.type === 'progress') this.progress = { done: event.done, of: event.of }
     else if (event.type === 'point') return this.#point(event)
     else {
-      const output: Output = event.type === 'chart' ? { ...event, series: {} } : event
+      const output: Output = event.type === 'chart' ? { ...event, series: Object.create(null) } : event
       this.outputs.push(output)
       return output
     }

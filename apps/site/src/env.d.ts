@@ -1,0 +1,14 @@
+declare module 'virtual:normlab-cell.css' {}
+
+interface ImportMetaEnv {
+  /** Address of the library that runs cells, and of their element's script; set by src/cells/integration.ts. */
+  readonly CELL_LIBRARY: string
+  readonly CELL_SCRIPT: string
+}
+
+declare namespace App {
+  interface Locals {
+    /** The page has a cell already. */
+    hasCell?: boolean
+  }
+}
