@@ -7,6 +7,7 @@ export default defineConfig({
     node: 'src/node.ts',
     cli: 'src/cli.ts',
     keras: 'src/exchange/keras/index.ts',
+    safetensors: 'src/exchange/safetensors/index.ts',
     surgery: 'src/surgery/index.ts',
   },
   format: 'esm',

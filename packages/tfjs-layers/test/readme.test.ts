@@ -27,6 +27,7 @@ test.each(fences.map((code, i) => ({ i, code })))('block $i of the README runs',
       'String(y.shape) === "1,6,6,4"',
       'String(model.outputs[0].shape) === ",10,32" && model.layers.length > 6',
       'String(again.predict(tf.ones([1, 3])).dataSync()) === String(model.predict(tf.ones([1, 3])).dataSync())',
+      'again.layers.length === 2 && new TextDecoder().decode(bytes).includes("bn.running_var")',
       'folded.layers.length === 3 && kept.length === 0',
       'layer.getConfig().epsilon === 1e-3',
     ]
