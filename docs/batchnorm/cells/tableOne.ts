@@ -1,22 +1,8 @@
-import { assert, near, param, table } from '@normlab/cell'
-import { momentsOf, worked } from '../column.ts'
+import { assert, near, table } from '@normlab/cell'
+import { momentsOf } from '../column.ts'
+import { workedExample } from '../controls.ts'
 
-const amount = { min: -10, max: 10, step: 0.1 }
-const before = {
-  inputs: [
-    param('first', worked.before.inputs[0], { ...amount, label: 'Epoch 1: first input' }),
-    param('second', worked.before.inputs[1], { ...amount, label: 'second input' }),
-  ],
-  weight: param('weight', worked.before.weight, { ...amount, label: 'weight' }),
-}
-const after = {
-  inputs: [
-    param('firstAfter', worked.after.inputs[0], { ...amount, label: 'Epoch 2: first input' }),
-    param('secondAfter', worked.after.inputs[1], { ...amount, label: 'second input' }),
-  ],
-  weight: param('weightAfter', worked.after.weight, { ...amount, label: 'weight' }),
-}
-
+const { before, after } = workedExample()
 const epochs = [before, after].map(({ inputs, weight }) => inputs.map((input) => input * weight))
 table(
   [before, after].flatMap(({ inputs, weight }, epoch) =>

@@ -1,7 +1,16 @@
 /** Measured in a real browser, with its own fonts: no text leaves its figure, and no two texts overlap. */
 import { afterEach, expect, test } from 'vitest'
-import { axes, driftBars, lossCurves, rankShift, ridgeline } from '../src/index.ts'
-import { bell, drifting, movers, recordOf, steady } from './figures.ts'
+import {
+  axes,
+  driftBars,
+  flow,
+  lossCurves,
+  operatingRange,
+  rankShift,
+  ridgeline,
+  valueSteps,
+} from '../src/index.ts'
+import { bell, chain, drifting, movers, recordOf, steady } from './figures.ts'
 
 const WIDTHS = [280, 320, 500, 640, 1200]
 const loss = (tone: 'with' | 'without', k: number) => ({
@@ -93,6 +102,33 @@ const drawings: Record<string, (width: number) => string> = {
     }),
   'lossCurves, log': (width) =>
     lossCurves([loss('without', 3), loss('with', 0.003)], { width, yScale: 'log', caption: 'A caption.' }),
+  flow: (width) =>
+    flow(
+      [
+        { label: 'Input', passes: 'h' },
+        { label: 'Layer 1', detail: 'z = W h', passes: ['mean −13.25', 'std 2.01'] },
+        { label: 'BatchNorm', detail: 'γ ẑ + β', tone: 'with', passes: ['mean 0', 'std 1', 'in this batch'] },
+        { label: 'ReLU' },
+      ],
+      { width, title: 'Where BatchNorm stands' },
+    ),
+  valueSteps: (width) =>
+    valueSteps(
+      [
+        { name: 'x', formula: 'one neuron’s values over the batch', values: chain(12).map((v) => v * 4000) },
+        { name: 'mean', formula: 'their sum / N', values: [12.5] },
+        { name: 'x − mean', values: chain(12) },
+      ],
+      { width, step: 2, follow: 3, title: 'Centering' },
+    ),
+  operatingRange: (width) =>
+    operatingRange(
+      [
+        { name: 'without normalization', tone: 'without', values: chain(400).map((v) => 9 * v + 4) },
+        { name: 'with BatchNorm', tone: 'with', values: chain(400) },
+      ],
+      { width, title: 'Operating range', activation: 'tanh' },
+    ),
 }
 
 afterEach(() => document.body.replaceChildren())

@@ -85,7 +85,7 @@ export function operatingRange(groups: readonly OperatingGroup[], options: Opera
   const words = facts.map((fact, i) => {
     if (fact.count === 0) return 'no value'
     const out = groups[i].values.length - fact.count
-    return `mean slope ${percent(fact.slope)} of the steepest, flat for ${percent(fact.flat)}, straight to ${percent(fact.linear)}${out ? `; ${out} not finite left out` : ''}`
+    return `mean slope ${percent(fact.slope)} of the steepest, flat for ${percent(fact.flat)}, a line explains ${percent(fact.linear)}${out ? `; ${out} not finite left out` : ''}`
   })
   let below = bottom + 14
   const strips = groups.map(({ name }, i) => {
