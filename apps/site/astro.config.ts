@@ -34,6 +34,7 @@ export default defineConfig({
             { label: 'The shifting neuron', slug: 'shift' },
             { label: 'Batch normalization', slug: 'batchnorm' },
             { label: 'From training to inference', slug: 'inference' },
+            { label: 'Which axis?', slug: 'axes' },
           ],
         },
         { label: 'Reference', items: [{ label: 'Conventions', slug: 'conventions' }] },

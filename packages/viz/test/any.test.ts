@@ -12,6 +12,7 @@ import {
   operatingRange,
   rankShift,
   ridgeline,
+  runningIndex,
   sharedDomain,
   valueGrid,
   valueSteps,
@@ -307,4 +308,41 @@ test('operatingFacts', () => {
   expect(operatingFacts([10], 'sigmoid').slope).toBeCloseTo(1.8158e-4, 8)
   expect(operatingFacts([-1e-3, 0, 1e-3], 'tanh').linear).toBeCloseTo(1, 10)
   expect(operatingFacts([-20, -10, 10, 20], 'tanh').linear).toBeCloseTo(0.9, 7)
+})
+
+test('runningIndex', () => {
+  const value = fc.oneof(usual, anyNumber, fc.constantFrom(NaN, Infinity, -Infinity))
+  fc.assert(
+    fc.property(
+      width,
+      fc.array(word, { minLength: 1, maxLength: 12 }),
+      fc.array(word, { minLength: 1, maxLength: 12 }),
+      fc.infiniteStream(value),
+      fc.constantFrom('samples' as const, 'features' as const),
+      fc.nat(),
+      (w, samples, features, stream, over, seed) => {
+        const table = { samples, features, values: [...stream.take(samples.length * features.length)] }
+        const at = seed % (over === 'samples' ? features.length : samples.length)
+        checkedSvg(runningIndex(table, { width: w, over, at }))
+      },
+    ),
+    { numRuns: 200 },
+  )
+  const table = { samples: ['A'], features: ['x', 'y'], values: [1, 5] }
+  expect(runningIndex(table, { over: 'features' })).toContain('of sample A: mean 3, sd 2.')
+  expect(runningIndex(table, { at: 1 })).toContain('of feature y: mean 5, sd 0.')
+  expect(() => runningIndex(table, { at: 2 })).toThrow('at: 2')
+  expect(() => runningIndex({ ...table, values: [1] })).toThrow('table')
+  expect(() => runningIndex({ ...table, samples: [] })).toThrow('table')
+  expect(() => runningIndex(table, { over: 'rows' as never })).toThrow('over')
+})
+
+test('valueGrid sets off a cell', () => {
+  const one = { label: 'x', data: [1, 2, 3, 4], shape: [2, 2] }
+  const plan = planOf('n c -> n', [2, 2])
+  const draw = (highlight: number | null) => valueGrid([one], { plan, highlight, id: 'a' })
+  expect(draw(0)).not.toBe(draw(1))
+  expect(draw(null)).toBe(valueGrid([one], { plan, id: 'a' }))
+  expect(() => draw(2)).toThrow('highlight: 2')
+  expect(() => valueGrid([one], { highlight: 0 })).toThrow('highlight: 0')
 })

@@ -8,6 +8,7 @@ import {
   operatingRange,
   rankShift,
   ridgeline,
+  runningIndex,
   valueGrid,
   valueSteps,
   type Mover,
@@ -62,6 +63,12 @@ export const movers: Mover[] = Array.from({ length: 200 }, (_, i) => ({
   to: values[i] / 2 + values[399 - i],
 }))
 
+const labelled = {
+  samples: ['A', 'B', 'C'],
+  features: ['x₁', 'x₂', 'x₃', 'x₄'],
+  values: [1, 2, 3, 6, 4, 0, 2, 2, 7, 10, 4, -1],
+}
+
 export const figures: Record<string, () => string> = {
   ridgelinePlain: () =>
     ridgeline(drifting, { tone: 'without', domain: [-6, 4], title: 'One neuron', caption: true }),
@@ -103,6 +110,13 @@ export const figures: Record<string, () => string> = {
       ],
       { plan: planOf('n s (g k) -> n g', [2, 3, 4], {}, { g: 2 }), title: 'GroupNorm' },
     ),
+  valueGridCell: () =>
+    valueGrid([{ label: 'x', data: values.slice(0, 24), shape: [2, 3, 4] }], {
+      plan: planOf('n s c -> n s', [2, 3, 4]),
+      highlight: 4,
+    }),
+  runningIndex: () => runningIndex(labelled, { title: 'BatchNorm' }),
+  runningIndexNarrow: () => runningIndex(labelled, { over: 'features', at: 2, width: 288 }),
   flow: () =>
     flow([
       { label: 'Linear', detail: 'W h + b', passes: ['mean 3', 'std 2'] },

@@ -25,6 +25,8 @@ export interface GridPanel {
 export interface GridOptions extends FrameOptions {
   /** Which elements share a statistic, over the panels' shape. Left out: no tint. */
   plan?: Plan
+  /** A cell of the plan to set off, as `axes` does. Default null: none. */
+  highlight?: number | null
   /** Decimals. Default 2. */
   digits?: number
 }
@@ -37,13 +39,14 @@ const PAD = 12
 
 /**
  * The numbers of several arrays of one shape, such as x and y, beside one another or, where there is no room, below.
- * @throws NormlabError naming `panels`, `plan`, `width` or `digits`.
+ * @throws NormlabError naming `panels`, `plan`, `highlight`, `width` or `digits`.
  */
 export function valueGrid(panels: readonly GridPanel[], options: GridOptions = {}): string {
   const width = checkedWidth(options.width)
   const digits = checkedNumber('digits', options.digits ?? 2, 0, 6)
   check(panels, options.plan)
   const cells = options.plan && cellIndex(options.plan)
+  const highlight = highlightOf(options)
   const shared = options.plan !== undefined && options.plan.count > 1
   const said = panels.map(({ data }) => Array.from(data, (value) => fixed(value, digits)))
   const shape = panels[0]?.shape ?? [0]
@@ -99,11 +102,23 @@ export function valueGrid(panels: readonly GridPanel[], options: GridOptions = {
               fill: token(tint < 0 ? 'raised' : (`cell-${tint + 1}` as TokenName)),
             }),
           )
+          const chosen =
+            highlight === null
+              ? ''
+              : tag('path', {
+                  d: [...said[p].keys()]
+                    .filter((i) => cells![i] === highlight)
+                    .map((i) => box(place(i), w))
+                    .join(''),
+                  fill: token('highlight'),
+                  stroke: token('ink'),
+                })
           const words = said[p].map((word, i) => text(place(i).x + w - 5, place(i).y + 15, word))
           return (
             text(x0, y0 + 15, fit(panel.label, BODY * BOLD, panelWidth), { 'font-weight': '600' }) +
             line(x0, y0 + 21, x0 + panelWidth, y0 + 21, { stroke: token('rule') }) +
             tag('g', { stroke: token('surface') }, boxes.join('')) +
+            chosen +
             tag('g', { 'font-size': String(SMALL), 'text-anchor': 'end' }, words.join(''))
           )
         })
@@ -115,6 +130,19 @@ const box = ({ x, y }: { x: number; y: number }, w: number): string =>
   `M${coordinate(x)},${coordinate(y)}h${coordinate(w)}v${ROW}h${coordinate(-w)}z`
 
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+
+/** @throws NormlabError naming `highlight`. */
+function highlightOf({ plan, highlight = null }: GridOptions): number | null {
+  if (highlight === null) return null
+  const cells = plan?.cells ?? 0
+  if (!Number.isInteger(highlight) || highlight < 0 || highlight >= cells)
+    throw new NormlabError(
+      'highlight',
+      show(highlight),
+      cells ? `Give a cell from 0 to ${cells - 1}, or null` : 'Give a plan that has cells, or null',
+    )
+  return highlight
+}
 
 function check(panels: readonly GridPanel[], plan: Plan | undefined): void {
   if (!Array.isArray(panels))
