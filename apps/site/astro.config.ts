@@ -35,6 +35,7 @@ export default defineConfig({
             { label: 'Batch normalization', slug: 'batchnorm' },
             { label: 'From training to inference', slug: 'inference' },
             { label: 'Which axis?', slug: 'axes' },
+            { label: 'Dropout', slug: 'dropout' },
           ],
         },
         { label: 'Reference', items: [{ label: 'Conventions', slug: 'conventions' }] },

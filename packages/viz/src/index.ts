@@ -25,3 +25,4 @@ export { operatingRange, type OperatingGroup, type OperatingOptions } from './ch
 export { operatingFacts, type Activation, type OperatingFacts } from './charts/activations.ts'
 export { axesFormula, type AxesFormulaOptions } from './axes/mathml.ts'
 export { runningIndex, type LabelledTable, type RunningIndexOptions } from './charts/runningIndex.ts'
+export { maskedNetwork, type NetworkOptions, type UnitLayer } from './charts/maskedNetwork.ts'

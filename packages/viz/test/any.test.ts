@@ -10,6 +10,7 @@ import {
   lossCurves,
   operatingFacts,
   operatingRange,
+  maskedNetwork,
   rankShift,
   ridgeline,
   runningIndex,
@@ -185,6 +186,38 @@ test('rankShift, driftBars and lossCurves', () => {
     ),
     { numRuns: 200 },
   )
+})
+
+test('maskedNetwork', () => {
+  const value = fc.oneof(usual, anyNumber, fc.constantFrom(NaN, Infinity, -Infinity))
+  const unit = fc.record({ value, kept: fc.constantFrom(0, 1) })
+  const layer = fc.record({ label: word, units: fc.array(unit, { maxLength: 16 }), masked: fc.boolean() })
+  fc.assert(
+    fc.property(width, word, fc.array(layer, { maxLength: 8 }), (w, title, layers) => {
+      const given = layers.map(({ label, units, masked }) => ({
+        label,
+        values: units.map((one) => one.value),
+        ...(masked ? { kept: units.map(({ kept }) => kept) } : {}),
+      }))
+      const svg = maskedNetwork(given, { width: w, title, caption: title })
+      checkedSvg(svg)
+      const dropped = layers.flatMap(({ units, masked }) => units.filter(({ kept }) => masked && !kept))
+      expect(svg.split('stroke-dasharray').length - 1).toBe(dropped.length)
+    }),
+    { numRuns: 200 },
+  )
+  const one = { label: 'a', values: [1, 2] }
+  // 2 by 2 connections, of which the dropped unit takes two away.
+  const wires = (svg: string) => svg.split('M').length - 1
+  expect(wires(maskedNetwork([one, one]))).toBe(4)
+  expect(wires(maskedNetwork([one, { ...one, kept: [1, 0] }]))).toBe(2)
+  expect(maskedNetwork([{ ...one, kept: [1, 0] }])).toContain('a: 2 units, dropped 2.')
+  expect(maskedNetwork([{ ...one, kept: [1, 1] }])).toContain('none dropped')
+  expect(() => maskedNetwork([{ ...one, kept: [1] }])).toThrow('layers[0].kept')
+  expect(() => maskedNetwork([{ label: 'a', values: Array.from({ length: 17 }, () => 0) }])).toThrow(
+    'layers[0]',
+  )
+  expect(() => maskedNetwork(Array.from({ length: 9 }, () => one))).toThrow('layers')
 })
 
 test('valueGrid', () => {

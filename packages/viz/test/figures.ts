@@ -5,6 +5,7 @@ import {
   driftBars,
   flow,
   lossCurves,
+  maskedNetwork,
   operatingRange,
   rankShift,
   ridgeline,
@@ -139,6 +140,15 @@ export const figures: Record<string, () => string> = {
         { name: 'with', tone: 'with', values: values.map((value) => value * 1.7) },
       ],
       { activation: 'relu', title: 'Operating range' },
+    ),
+  maskedNetwork: () =>
+    maskedNetwork(
+      [
+        { label: 'input', values: values.slice(0, 3) },
+        { label: 'hidden', values: values.slice(3, 8), kept: [1, 0, 1, 1, 0] },
+        { label: 'output', values: [-1.5] },
+      ],
+      { width: 288, title: 'Training', caption: 'Two of five units are dropped.' },
     ),
 }
 
