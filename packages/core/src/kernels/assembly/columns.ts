@@ -4,7 +4,7 @@
  */
 import { coefficients, fits, shift } from './cell'
 import { trusted } from './moments'
-import { addF64, drain, entry, f64At, madd, putF64 } from './simd'
+import { addF64, drain, entry, f64At, madd, putF64, touch, zero } from './simd'
 
 const BLOCK = 64
 
@@ -20,41 +20,49 @@ export function columnShifts(x: usize, runs: i32, width: i32, shifts: usize): vo
   }
 }
 
-/** Adds to one vector of columns the sums over up to 8 runs. */
-function sumVector(x: usize, runs: i32, row: usize, k: v128, sums: usize, squares: usize): void {
-  let a = v128.load(sums)
-  let b = v128.load(squares)
-  if (runs == 8) {
-    let p = x
-    const d0 = f32x4.sub(v128.load(p), k)
-    p += row
-    const d1 = f32x4.sub(v128.load(p), k)
-    p += row
-    const d2 = f32x4.sub(v128.load(p), k)
-    p += row
-    const d3 = f32x4.sub(v128.load(p), k)
-    p += row
-    const d4 = f32x4.sub(v128.load(p), k)
-    p += row
-    const d5 = f32x4.sub(v128.load(p), k)
-    p += row
-    const d6 = f32x4.sub(v128.load(p), k)
-    p += row
-    const d7 = f32x4.sub(v128.load(p), k)
-    const low = f32x4.add(f32x4.add(d0, d1), f32x4.add(d2, d3))
-    a = f32x4.add(a, f32x4.add(low, f32x4.add(f32x4.add(d4, d5), f32x4.add(d6, d7))))
-    const even = madd(d6, d6, madd(d4, d4, madd(d2, d2, f32x4.mul(d0, d0))))
-    const odd = madd(d7, d7, madd(d5, d5, madd(d3, d3, f32x4.mul(d1, d1))))
-    b = f32x4.add(b, f32x4.add(even, odd))
-  } else
-    for (let i = 0; i < runs; i++) {
-      const d = f32x4.sub(v128.load(x), k)
-      a = f32x4.add(a, d)
-      b = madd(d, d, b)
-      x += row
-    }
-  v128.store(sums, a)
-  v128.store(squares, b)
+/** Runs that are walked strip by strip, so that all their lines stay in the first-level cache. */
+export function runsOf(row: usize, least: i32, most: i32): i32 {
+  return max(least, min(most, <i32>(16384 / row)))
+}
+
+/** Adds to 16 columns the sums over a few runs: an outlier costs the digits of those alone. */
+function sumStrip(x: usize, runs: i32, row: usize, shifts: usize, sums: usize): void {
+  const squares = sums + row
+  const k0 = v128.load(shifts)
+  const k1 = v128.load(shifts, 16)
+  const k2 = v128.load(shifts, 32)
+  const k3 = v128.load(shifts, 48)
+  let a0 = zero()
+  let a1 = zero()
+  let a2 = zero()
+  let a3 = zero()
+  let b0 = zero()
+  let b1 = zero()
+  let b2 = zero()
+  let b3 = zero()
+  for (; runs > 0; runs--) {
+    const d0 = f32x4.sub(v128.load(x), k0)
+    a0 = f32x4.add(a0, d0)
+    b0 = madd(d0, d0, b0)
+    const d1 = f32x4.sub(v128.load(x, 16), k1)
+    a1 = f32x4.add(a1, d1)
+    b1 = madd(d1, d1, b1)
+    const d2 = f32x4.sub(v128.load(x, 32), k2)
+    a2 = f32x4.add(a2, d2)
+    b2 = madd(d2, d2, b2)
+    const d3 = f32x4.sub(v128.load(x, 48), k3)
+    a3 = f32x4.add(a3, d3)
+    b3 = madd(d3, d3, b3)
+    x += row
+  }
+  v128.store(sums, f32x4.add(v128.load(sums), a0))
+  v128.store(sums, f32x4.add(v128.load(sums, 16), a1), 16)
+  v128.store(sums, f32x4.add(v128.load(sums, 32), a2), 32)
+  v128.store(sums, f32x4.add(v128.load(sums, 48), a3), 48)
+  v128.store(squares, f32x4.add(v128.load(squares), b0))
+  v128.store(squares, f32x4.add(v128.load(squares, 16), b1), 16)
+  v128.store(squares, f32x4.add(v128.load(squares, 32), b2), 32)
+  v128.store(squares, f32x4.add(v128.load(squares, 48), b3), 48)
 }
 
 /**
@@ -80,14 +88,26 @@ export function columnSums(
     return
   }
   const row = (<usize>width) << 2
-  const whole = (<usize>(width & ~3)) << 2
   for (let i = 0; i < depth;) {
     const stop = min(depth, i + BLOCK)
     memory.fill(sums, 0, row << 1)
     while (i < stop) {
       const runs = min(8, stop - i)
       let j: usize = 0
-      for (; j < whole; j += 16) sumVector(x + j, runs, row, v128.load(shifts + j), sums + j, sums + row + j)
+      for (; j + 64 <= row; j += 64) sumStrip(x + j, runs, row, shifts + j, sums + j)
+      for (; j + 16 <= row; j += 16) {
+        const k = v128.load(shifts + j)
+        let p = x + j
+        let a = zero()
+        let b = zero()
+        for (let r = 0; r < runs; r++, p += row) {
+          const d = f32x4.sub(v128.load(p), k)
+          a = f32x4.add(a, d)
+          b = madd(d, d, b)
+        }
+        v128.store(sums + j, f32x4.add(v128.load(sums + j), a))
+        v128.store(sums + row + j, f32x4.add(v128.load(sums + row + j), b))
+      }
       for (; j < row; j += 4) {
         const k = load<f32>(shifts + j)
         let p = x + j
@@ -165,54 +185,56 @@ export function columnCoefficients(
   return true
 }
 
+/** y = (x - k) a + b in 16 columns of `runs` runs. */
+function normalizeStrip(x: usize, y: usize, runs: i32, row: usize, from: usize): void {
+  const second = from + row
+  const third = second + row
+  const k0 = v128.load(from)
+  const k1 = v128.load(from, 16)
+  const k2 = v128.load(from, 32)
+  const k3 = v128.load(from, 48)
+  const a0 = v128.load(second)
+  const a1 = v128.load(second, 16)
+  const a2 = v128.load(second, 32)
+  const a3 = v128.load(second, 48)
+  const b0 = v128.load(third)
+  const b1 = v128.load(third, 16)
+  const b2 = v128.load(third, 32)
+  const b3 = v128.load(third, 48)
+  for (; runs > 0; runs--) {
+    touch(y)
+    v128.store(y, madd(f32x4.sub(v128.load(x), k0), a0, b0))
+    v128.store(y, madd(f32x4.sub(v128.load(x, 16), k1), a1, b1), 16)
+    v128.store(y, madd(f32x4.sub(v128.load(x, 32), k2), a2, b2), 32)
+    v128.store(y, madd(f32x4.sub(v128.load(x, 48), k3), a3, b3), 48)
+    x += row
+    y += row
+  }
+}
+
 /** y = (x - k) a + b over `depth` runs. */
 export function columnNormalize(x: usize, y: usize, depth: i32, width: i32, from: usize): void {
   const row = (<usize>width) << 2
-  const whole = (<usize>(width & ~3)) << 2
-  for (let i = 0; i < depth;) {
-    const runs = min(4, depth - i)
+  const most = runsOf(row, 4, 16)
+  while (depth > 0) {
+    const runs = min(most, depth)
+    const end = row * runs
     let j: usize = 0
-    if (runs == 4)
-      for (; j + 16 < whole; j += 32) {
-        const k0 = v128.load(from + j)
-        const k1 = v128.load(from + j, 16)
-        const a0 = v128.load(from + row + j)
-        const a1 = v128.load(from + row + j, 16)
-        const b0 = v128.load(from + row * 2 + j)
-        const b1 = v128.load(from + row * 2 + j, 16)
-        let p = x + j
-        let q = y + j
-        v128.store(q, madd(f32x4.sub(v128.load(p), k0), a0, b0))
-        v128.store(q, madd(f32x4.sub(v128.load(p, 16), k1), a1, b1), 16)
-        p += row
-        q += row
-        v128.store(q, madd(f32x4.sub(v128.load(p), k0), a0, b0))
-        v128.store(q, madd(f32x4.sub(v128.load(p, 16), k1), a1, b1), 16)
-        p += row
-        q += row
-        v128.store(q, madd(f32x4.sub(v128.load(p), k0), a0, b0))
-        v128.store(q, madd(f32x4.sub(v128.load(p, 16), k1), a1, b1), 16)
-        p += row
-        q += row
-        v128.store(q, madd(f32x4.sub(v128.load(p), k0), a0, b0))
-        v128.store(q, madd(f32x4.sub(v128.load(p, 16), k1), a1, b1), 16)
-      }
-    for (; j < whole; j += 16) {
+    for (; j + 64 <= row; j += 64) normalizeStrip(x + j, y + j, runs, row, from + j)
+    for (; j + 16 <= row; j += 16) {
       const k = v128.load(from + j)
       const a = v128.load(from + row + j)
       const b = v128.load(from + row * 2 + j)
-      for (let r: usize = 0; r < <usize>runs; r++)
-        v128.store(y + j + row * r, madd(f32x4.sub(v128.load(x + j + row * r), k), a, b))
+      for (let i = j; i < end; i += row) v128.store(y + i, madd(f32x4.sub(v128.load(x + i), k), a, b))
     }
     for (; j < row; j += 4) {
       const k = load<f32>(from + j)
       const a = load<f32>(from + row + j)
       const b = load<f32>(from + row * 2 + j)
-      for (let r: usize = 0; r < <usize>runs; r++)
-        store<f32>(y + j + row * r, (load<f32>(x + j + row * r) - k) * a + b)
+      for (let i = j; i < end; i += row) store<f32>(y + i, (load<f32>(x + i) - k) * a + b)
     }
-    x += row * runs
-    y += row * runs
-    i += runs
+    x += end
+    y += end
+    depth -= runs
   }
 }
