@@ -16,16 +16,16 @@ export function workedExample(): { readonly before: Epoch; readonly after: Epoch
     before: {
       inputs: [
         one('first', before.inputs[0], 'Epoch 1: first input'),
-        one('second', before.inputs[1], 'second input'),
+        one('second', before.inputs[1], 'Epoch 1: second input'),
       ],
-      weight: one('weight', before.weight, 'weight'),
+      weight: one('weight', before.weight, 'Epoch 1: weight'),
     },
     after: {
       inputs: [
         one('firstAfter', after.inputs[0], 'Epoch 2: first input'),
-        one('secondAfter', after.inputs[1], 'second input'),
+        one('secondAfter', after.inputs[1], 'Epoch 2: second input'),
       ],
-      weight: one('weightAfter', after.weight, 'weight'),
+      weight: one('weightAfter', after.weight, 'Epoch 2: weight'),
     },
   }
 }
