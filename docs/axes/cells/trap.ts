@@ -10,8 +10,8 @@ const x = { data: Float64Array.from(values), shape: [samples.length, features.le
 
 // One letter, two directions.
 for (const [over, title] of [
-  ['samples', 'BatchNorm: i runs over the samples'],
-  ['features', 'LayerNorm: i runs over the features'],
+  ['samples', 'BatchNorm: i is a sample'],
+  ['features', 'LayerNorm: i is a feature'],
 ] as const)
   show((width) => runningIndex({ samples, features, values }, { over, title, width: Math.min(width, 460) }))
 

@@ -108,7 +108,7 @@ function bindRest(
   if (new Set(used).size !== used.length)
     throw new NormlabError('axes', 'one axis of x is bound to two names', 'Bind each axis of x once')
   const free = Array.from({ length: rank }, (_, i) => i).filter((i) => !used.includes(i))
-  const open = names.filter((name) => !(name in bound))
+  const open = names.filter((name) => !Object.hasOwn(bound, name))
   const rest = open.find((name) => REST_NAMES.includes(name))
   const front = rest === undefined ? open : open.slice(0, open.indexOf(rest))
   const back = rest === undefined ? [] : open.slice(open.indexOf(rest) + 1)
