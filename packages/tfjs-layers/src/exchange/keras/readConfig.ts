@@ -71,10 +71,7 @@ export function readConfig(object: KerasObject, warn: Warn): Read {
     const own = Object.fromEntries(
       Object.entries(config)
         .filter(([key]) => !IGNORED.includes(key))
-        .map(([key, value]) => [
-          camel(key),
-          isKerasObject(value) ? { className: value.class_name, config: value.config } : value,
-        ]),
+        .map(([key, value]) => [camel(key), ownValue(key, value, warn)]),
     )
     return { className: registered, config: own }
   }
@@ -87,6 +84,12 @@ export function readConfig(object: KerasObject, warn: Warn): Read {
     `layer ${show(name)} is of class ${given}, which is not known here`,
     `Register a class of that name with tf.serialization.registerClass. Known are ${knownClasses()}`,
   )
+}
+
+/** In the config of a layer of this package's own: the layer that it wraps, or an initializer and the like. */
+function ownValue(key: string, value: unknown, warn: Warn): unknown {
+  if (!isKerasObject(value)) return value
+  return key === 'layer' ? readConfig(value, warn) : { className: value.class_name, config: value.config }
 }
 
 /** A layer from its config. */
