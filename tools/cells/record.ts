@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import type { Recording } from '@normlab/cell/host'
 import { differences } from './compare.ts'
 import { hashOf, orphans, outputFile, recorded, root, sourceOf, stale } from './files.ts'
-import { runCell } from './run.ts'
 
 /** Runs cells and writes what they gave beside them. What differs within the tolerance alone is left as it is. */
 export async function record(cells: readonly string[]): Promise<boolean> {
+  // Not before it is needed: a check on a fresh clone has no packages built.
+  const { runCell } = await import('./run.ts')
   let good = true
   for (const cell of cells) {
     try {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { root } from './files.ts'
 import type { Recording } from '@normlab/cell/host'
+import { root, sourceOf } from './files.ts'
 
 export interface Job {
   readonly file: string
@@ -17,20 +17,56 @@ export interface Ran {
 /** Longer than any cell should take: seconds, not minutes. */
 const LIMIT = 120_000
 
-/** Runs a cell of docs/ in Node, as it is, on the packages' sources. Rejects with the cell's own error. */
-export function runCell(cell: string, chosen: Job['chosen'] = {}): Promise<Ran> {
-  const job: Job = { file: join(root, cell), chosen }
-  const worker = new Worker(join(import.meta.dirname, 'worker.ts'), {
-    workerData: job,
+const start = () =>
+  new Worker(join(import.meta.dirname, 'worker.ts'), {
     execArgv: ['--conditions', '@normlab/source', '--no-warnings'],
   })
+
+function ask(worker: Worker, cell: string, chosen: Job['chosen']): Promise<Ran> {
   return new Promise<Ran>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${cell} has not ended after ${LIMIT / 1000} s`)), LIMIT)
-    worker.once('message', resolve)
-    worker.once('error', reject)
-    worker.once('exit', () => {
+    const fail = (error: Error) => {
+      void worker.terminate()
+      reject(error)
+    }
+    const timer = setTimeout(() => fail(new Error(`${cell} has not ended after ${LIMIT / 1000} s`)), LIMIT)
+    const ended = () => fail(new Error(`${cell} ended without a result`))
+    worker.once('error', fail)
+    worker.once('exit', ended)
+    worker.once('message', (answer: Ran | Error) => {
       clearTimeout(timer)
-      reject(new Error(`${cell} ended without a result`))
+      worker.off('error', fail)
+      worker.off('exit', ended)
+      if (answer instanceof Error) reject(answer)
+      else resolve(answer)
     })
-  }).finally(() => worker.terminate())
+    worker.postMessage({ file: join(root, cell), chosen } satisfies Job)
+  })
+}
+
+/** These keep nothing from one cell to the next: a thread can run many, and load the packages once. TensorFlow.js keeps much. */
+const keepsNothing = (cell: string): boolean =>
+  [...sourceOf(cell).matchAll(/\bfrom '([^']+)'|\bimport\(?\s*'([^']+)'/g)].every(([, a, b]) =>
+    ['@normlab/cell', '@normlab/core', '@normlab/viz'].includes(a ?? b),
+  )
+
+let shared: Worker | undefined
+let queue: Promise<unknown> = Promise.resolve()
+
+/** Runs a cell of docs/ in Node, as it is, on the packages' sources. Rejects with the cell's own error. */
+export function runCell(cell: string, chosen: Job['chosen'] = {}): Promise<Ran> {
+  if (!keepsNothing(cell)) {
+    const worker = start()
+    return ask(worker, cell, chosen).finally(() => worker.terminate())
+  }
+  const turn = queue.then(() => {
+    if (!shared) {
+      shared = start()
+      shared.once('exit', () => (shared = undefined))
+    }
+    const worker = shared
+    worker.ref()
+    return ask(worker, cell, chosen).finally(() => worker.unref()) // idle, it keeps nobody waiting
+  })
+  queue = turn.catch(() => undefined)
+  return turn
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { chromium, type Browser, type BrowserContextOptions, type Page, type Response } from 'playwright'
-import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, inject, onTestFinished } from 'vitest'
 import { browserArgs } from '../../../tools/browser.ts'
 import type {} from '../../../tools/vitest/servePages.ts'
 
@@ -16,8 +16,11 @@ export function useBrowser() {
   return {
     async open(path: string, options: BrowserContextOptions = {}): Promise<Page & { errors: string[] }> {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
-      // Opened before all tests, it stays for all.
-      if (expect.getState().currentTestName) onTestFinished(() => context.close())
+      try {
+        onTestFinished(() => context.close())
+      } catch {
+        // Opened before all tests: it stays for all of them.
+      }
       const page = await context.newPage()
       const errors: string[] = []
       page.on('pageerror', (error) => errors.push(error.message))

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { sourceOf } from '../../../tools/cells/files.ts'
 import { scriptBytes, useBrowser } from './browser.ts'
 import { CellOnPage } from './cell.ts'
@@ -108,6 +108,11 @@ describe('Run, Stop, Reset', () => {
 })
 
 describe('errors', () => {
+  let cell: CellOnPage
+  beforeAll(async () => {
+    cell = await openCell()
+  })
+
   test.each([
     [
       'at run time',
@@ -122,7 +127,6 @@ describe('errors', () => {
     ['later', 'setTimeout(() => {\n  throw new Error("x") })\nawait new Promise(() => {})', 2, 9, 'Error'],
     ['a refused argument', "import { show } from '@normlab/cell'\n\nshow('x')", 3, 1, 'NormlabError'],
   ])('%s: message, line and column of the reader’s own code', async (_, code, line, column, name) => {
-    const cell = await openCell()
     expect(await cell.runCode(code)).toBe(`Failed at line ${line}, column ${column}.`)
     expect(await cell.output()).toContain(`${name}: `)
     expect(await cell.root.locator('.cm-lintRange-error, .cm-lintPoint-error').count()).toBe(1)
@@ -131,7 +135,6 @@ describe('errors', () => {
   })
 
   test('a wrong import says what can be imported', async () => {
-    const cell = await openCell()
     await cell.runCode("import 'node:fs'")
     expect(await cell.output()).toContain(
       '@normlab/core, @normlab/tfjs-layers, @normlab/viz, @normlab/cell, @tensorflow/tfjs,',
@@ -247,21 +250,63 @@ describe('Share', () => {
     await expect.poll(() => new URL(cell.page.url()).hash).toBe(`#cell=${id}&`)
   })
 
-  test.each(['code=%00', 'code=AAAA', 'code=', 'p.n=9&code=!!'])(
-    'a damaged link says so: %s',
-    async (rest) => {
-      const page = await open(`${path}#cell=${id}&${rest}`)
-      await expect
-        .poll(() => page.locator(`#${id} .cell-origin`).textContent())
-        .toMatch(/damaged|came with a link/)
-      expect(page.errors).toEqual([])
-    },
-  )
+  test('a damaged link says so, and leaves the cell as it was written', async () => {
+    const page = await open(path)
+    for (const rest of ['code=%00', 'code=AAAA', 'code=_', 'p.n=9&code=!!']) {
+      await page.evaluate((hash) => (location.hash = hash), `cell=${id}&${rest}`)
+      await expect.poll(() => page.locator(`#${id} .cell-origin`).textContent()).toContain('damaged')
+      await page.locator(`#${id} [data-cell-act=reset]`).click()
+    }
+    expect(page.errors).toEqual([])
+  })
+})
+
+test('Copy takes the code that stands there', async () => {
+  const cell = await openCell({ permissions: ['clipboard-read', 'clipboard-write'] })
+  const copied = async () => {
+    await cell.press('copy')
+    await expect.poll(() => cell.status()).toBe('Copied.')
+    return cell.page.evaluate(() => navigator.clipboard.readText())
+  }
+  expect(await copied()).toBe(sourceOf('docs/shift/cells/workedTable.ts').trimEnd())
+  await cell.write('const mine = 1')
+  expect(await copied()).toBe('const mine = 1')
+})
+
+test('a chart that gets a point every microsecond is drawn at most once a frame; progress shows', async () => {
+  const cell = await openCell()
+  await cell.page.evaluate(() => {
+    const seen = { drawn: 0, frames: 0, progress: 0 }
+    Object.assign(window, { seen })
+    const count = () => {
+      seen.frames++
+      if (document.querySelector<HTMLProgressElement>('.cell-progress:not([hidden])')?.value) seen.progress++
+      requestAnimationFrame(count)
+    }
+    requestAnimationFrame(count)
+    const box = document.querySelector('#shift-workedTable .cell-output')!
+    // Each drawing puts in two layouts, in one change of what its holder holds.
+    new MutationObserver((changes) => {
+      seen.drawn += changes.filter(({ target }) => target !== box && target.parentNode === box).length
+    }).observe(box, { childList: true, subtree: true })
+  })
+  const code = `import { chart, progress } from '@normlab/cell'
+const wave = chart('wave')
+for (let i = 0; i < 100_000; i++) {
+  wave.add(i, { a: Math.sin(i / 5000), b: Math.cos(i / 5000) })
+  if (i % 1000 === 0) { progress(i, 100_000); await new Promise((done) => setTimeout(done, 1)) }
+}`
+  expect(await cell.runCode(code)).toMatch(/^Done/)
+  await expect.poll(() => cell.words()).toHaveLength(1)
+  const seen = await cell.page.evaluate(() => Reflect.get(window, 'seen') as Record<string, number>)
+  expect(seen['drawn']).toBeGreaterThan(2)
+  expect(seen['drawn']).toBeLessThanOrEqual(seen['frames']!)
+  expect(seen['progress']).toBeGreaterThan(0)
 })
 
 describe('for everybody', () => {
   const violations = async (cell: CellOnPage) => {
-    const { violations: found } = await new AxeBuilder({ page: cell.page }).analyze()
+    const { violations: found } = await new AxeBuilder({ page: cell.page }).include('norm-cell').analyze()
     return found.map(
       ({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
     )

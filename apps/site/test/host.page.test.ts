@@ -11,7 +11,7 @@ let server: Server
 let url: string
 const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Another site</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${siteUrl}; connect-src ${siteUrl}; frame-src ${siteUrl}; img-src data:; style-src 'unsafe-inline'">
-<script type="module" src="${siteUrl}cells/norm-cell.js"></script></head>
+<script type="module" async src="${siteUrl}cells/norm-cell.js"></script></head>
 <body><h1>Mine</h1>
 <norm-cell id="first"><pre>
 import { layerNorm } from '@normlab/core'
@@ -27,7 +27,10 @@ show((width) =&gt; axes('n c -> n', [2, 3], { width }))
 beforeAll(async () => {
   server = createServer((_, response) => {
     response.setHeader('Content-Type', 'text/html')
-    response.end(html)
+    // In two parts: an element is there, and its script too, before its code has come.
+    const cut = html.indexOf('import {')
+    response.write(html.slice(0, cut))
+    setTimeout(() => response.end(html.slice(cut)), 500)
   }).listen(0)
   await once(server, 'listening')
   url = `http://localhost:${(server.address() as AddressInfo).port}/`

@@ -15,14 +15,21 @@ export class CellElement extends Base {
     this.addEventListener('click', this)
     this.addEventListener('change', this)
     this.addEventListener('input', this)
-    // A page that was built with its bar needs nothing more until somebody presses a button.
-    if (!this.querySelector('.cell-bar') || this.#isShared()) void this.live()
     addEventListener('hashchange', this)
+    // While the page is being read, the element may be there before what is in it.
+    if (document.readyState === 'loading')
+      document.addEventListener('DOMContentLoaded', () => this.#begin(), { once: true })
+    else this.#begin()
   }
 
   disconnectedCallback(): void {
     removeEventListener('hashchange', this)
     void this.#live?.then((live) => live.stop())
+  }
+
+  /** A page that was built with its bar needs nothing more until somebody presses a button. */
+  #begin(): void {
+    if (!this.querySelector('.cell-bar') || this.#isShared()) void this.live()
   }
 
   handleEvent({ type, target }: Event): void {
