@@ -108,9 +108,9 @@ describe('Run, Stop, Reset', () => {
 })
 
 describe('errors', () => {
-  let cell: CellOnPage
+  let shared: CellOnPage
   beforeAll(async () => {
-    cell = await openCell()
+    shared = await openCell()
   })
 
   test.each([
@@ -127,16 +127,16 @@ describe('errors', () => {
     ['later', 'setTimeout(() => {\n  throw new Error("x") })\nawait new Promise(() => {})', 2, 9, 'Error'],
     ['a refused argument', "import { show } from '@normlab/cell'\n\nshow('x')", 3, 1, 'NormlabError'],
   ])('%s: message, line and column of the reader’s own code', async (_, code, line, column, name) => {
-    expect(await cell.runCode(code)).toBe(`Failed at line ${line}, column ${column}.`)
-    expect(await cell.output()).toContain(`${name}: `)
-    expect(await cell.root.locator('.cm-lintRange-error, .cm-lintPoint-error').count()).toBe(1)
-    await cell.root.locator('.cell-place').click()
-    expect(await cell.root.locator('.cm-activeLineGutter').first().textContent()).toBe(String(line))
+    expect(await shared.runCode(code)).toBe(`Failed at line ${line}, column ${column}.`)
+    expect(await shared.output()).toContain(`${name}: `)
+    expect(await shared.root.locator('.cm-lintRange-error, .cm-lintPoint-error').count()).toBe(1)
+    await shared.root.locator('.cell-place').click()
+    expect(await shared.root.locator('.cm-activeLineGutter').first().textContent()).toBe(String(line))
   })
 
   test('a wrong import says what can be imported', async () => {
-    await cell.runCode("import 'node:fs'")
-    expect(await cell.output()).toContain(
+    await shared.runCode("import 'node:fs'")
+    expect(await shared.output()).toContain(
       '@normlab/core, @normlab/tfjs-layers, @normlab/viz, @normlab/cell, @tensorflow/tfjs,',
     )
   })
