@@ -36,7 +36,7 @@ export async function scriptBytes(page: Page, path: string): Promise<Map<string,
   const sizes = new Map<string, number>()
   const pending: Promise<void>[] = []
   const hear = (response: Response) => {
-    if (response.request().resourceType() !== 'script') return
+    if (response.request().resourceType() !== 'script' || response.status() >= 300) return // a redirect has no body
     const size = response
       .body()
       .then((body) => void sizes.set(new URL(response.url()).pathname, gzipSync(body).length))
