@@ -34,7 +34,7 @@ export function maskedNetwork(layers: readonly UnitLayer[], options: NetworkOpti
   check(layers)
   const room = width - 2 * PAD
   const pitch = room / Math.max(1, layers.length)
-  const radius = Math.min(17, pitch * 0.36)
+  const radius = Math.min(19, pitch * 0.36)
   const most = Math.max(1, ...layers.map(({ values }) => values.length))
   const rowHeight = 2 * radius + 9
   const head = options.title ? paragraph(PAD, 8, room, options.title, { size: HEADING, weight: '600' }) : null
