@@ -365,4 +365,14 @@ def autoencoder():
     )
 
 
+def grouped():
+    x = given = Input((6, 7, 4))
+    x = L.Conv2D(8, 3, groups=4, padding="same", activation="relu")(x)
+    x = L.Conv2D(6, (3, 2), groups=2, strides=2, use_bias=False)(x)
+    x = L.Reshape((-1, 6))(x)
+    x = L.Conv1D(9, 3, groups=3, padding="causal", dilation_rate=2)(x)
+    x = L.Conv1D(9, 2, groups=9)(x)
+    return Model(given, x)
+
+
 MODELS = {name: make for name, make in list(globals().items()) if callable(make) and make.__module__ == __name__}

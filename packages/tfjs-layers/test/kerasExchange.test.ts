@@ -193,7 +193,7 @@ describe('refuses', () => {
       'it.activation',
       /glu.*hard_sigmoid/,
     ],
-    ['grouped convolutions', () => layer('Conv2D', { groups: 2 }), 'it.groups', /2/],
+    ['grouped convolutions', () => layer('Conv3D', { groups: 2 }), 'it.groups', /2/],
     [
       'missing weights',
       () => changed(() => ({ variables: new Map() })),

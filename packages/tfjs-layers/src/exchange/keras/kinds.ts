@@ -5,6 +5,7 @@ import { attention, multiHeadAttention } from './attention.ts'
 import type { Kind } from './composite.ts'
 import { convolutions1d } from './convolutions1d.ts'
 import { einsumDense } from './einsum.ts'
+import { groupedConvolutions } from './grouped.ts'
 import { normalization } from './normalization.ts'
 
 type Pair = [number, number]
@@ -144,4 +145,5 @@ export const kinds: Readonly<Record<string, Kind>> = {
     ]),
   ),
   ...convolutions1d,
+  ...groupedConvolutions,
 }

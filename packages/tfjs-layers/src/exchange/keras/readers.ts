@@ -67,10 +67,10 @@ const gru =
 
 const convolution =
   (className: string): Reader =>
-  (config, name) => {
-    if ((config.groups ?? 1) !== 1)
-      refuse(name, 'groups', config.groups, 'TensorFlow.js has no grouped convolution')
-    return { className, config: without(config, 'groups') }
+  (config, name, warn) => {
+    if ((config.groups ?? 1) === 1) return { className, config: without(config, 'groups') }
+    if (className === 'Conv3D') refuse(name, 'groups', config.groups, 'TensorFlow.js has no grouped Conv3D')
+    return ours(`Grouped${className}`, kind('')(config, name, warn).config)
   }
 
 const transposed =
@@ -107,7 +107,7 @@ const onlyInTraining: Reader = (config, name, warn) => {
 }
 
 const conv1d: Reader = (config, name, warn) =>
-  config.padding === 'causal'
+  config.padding === 'causal' && (config.groups ?? 1) === 1
     ? ours('CausalConv1D', kind('CausalConv1D')(config, name, warn).config)
     : convolution('Conv1D')(config, name, warn)
 
@@ -167,6 +167,10 @@ export const readers: Readonly<Record<string, Reader>> = {
     ours('LayerNormalization', pick(config, `${AFFINE}${config.rmsScaling ? ' rmsScaling' : ''}`)),
   GroupNormalization: (config) => ours('GroupNormalization', pick(config, `${AFFINE} groups`)),
   RMSNormalization: (config) => ours('RMSNormalization', pick(config, 'name trainable axis epsilon')),
+  // Of keras.applications' ConvNeXt.
+  LayerScale: (config) => ours('LayerScale', pick(config, 'name trainable')),
+  StochasticDepth: (config) =>
+    ours('DropPath', { ...pick(config, 'name trainable'), rate: config.dropPathRate }),
   UnitNormalization: (config) => ours('UnitNormalization', pick(config, 'name trainable axis')),
   Dropout: noise('Dropout', 'noiseShape'),
   GaussianDropout: noise('GaussianDropout'),
@@ -198,6 +202,8 @@ const ALIASES = new Set([
   'ThresholdReLU',
   'BilinearUpSampling2D',
   'CausalConv1D',
+  'GroupedConv1D',
+  'GroupedConv2D',
   'InferredReshape',
   'ScaledELU',
 ])

@@ -91,6 +91,8 @@ export const oursToKeras: Readonly<Record<string, Writer>> = {
   ThresholdReLU: same('ReLU'),
   BilinearUpSampling2D: same('UpSampling2D'),
   CausalConv1D: same('Conv1D'),
+  GroupedConv1D: same('Conv1D'),
+  GroupedConv2D: same('Conv2D'),
   InferredReshape: same('Reshape'),
   ScaledELU: same('ELU'),
   AxisSoftmax: same('Softmax'),
