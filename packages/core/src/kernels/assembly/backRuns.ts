@@ -1,6 +1,6 @@
 /** The inner loops of backward over one run: see rowsBack.ts. */
 import { center, factor, rest, shift, slope } from './cell'
-import { lanes, madd, zero } from './simd'
+import { lanes, madd, touch, zero } from './simd'
 
 const BLOCK = 1024
 /** Shorter runs are taken in float64: their gradient may be what cancellation leaves. */
@@ -86,6 +86,7 @@ export function vectorRun(
   const end = x + ((<usize>n) << 2)
   if (n >= SHORT)
     for (const whole = x + ((<usize>(n & ~7)) << 2); x < whole; x += 32) {
+      touch(dx)
       const u0 = madd(f32x4.sub(v128.load(x), k), r, e)
       const u1 = madd(f32x4.sub(v128.load(x, 16), k), r, e)
       const d0 = v128.load(dy)

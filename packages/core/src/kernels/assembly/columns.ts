@@ -20,11 +20,6 @@ export function columnShifts(x: usize, runs: i32, width: i32, shifts: usize): vo
   }
 }
 
-/** Runs that are walked strip by strip, so that all their lines stay in the first-level cache. */
-export function runsOf(row: usize, least: i32, most: i32): i32 {
-  return max(least, min(most, <i32>(16384 / row)))
-}
-
 /** Adds to 16 columns the sums over a few runs: an outlier costs the digits of those alone. */
 function sumStrip(x: usize, runs: i32, row: usize, shifts: usize, sums: usize): void {
   const squares = sums + row
@@ -215,7 +210,8 @@ function normalizeStrip(x: usize, y: usize, runs: i32, row: usize, from: usize):
 /** y = (x - k) a + b over `depth` runs. */
 export function columnNormalize(x: usize, y: usize, depth: i32, width: i32, from: usize): void {
   const row = (<usize>width) << 2
-  const most = runsOf(row, 4, 16)
+  // So few that all their lines stay in the first-level cache.
+  const most = max(4, min(16, <i32>(16384 / row)))
   while (depth > 0) {
     const runs = min(most, depth)
     const end = row * runs

@@ -1,7 +1,6 @@
 /** Backward of blocks of columns: the formulas of rowsBack.ts, with sums down the columns. */
 import { center, coefficients, faint, slope, shift } from './cell'
-import { runsOf } from './columns'
-import { addF64, drain, entry, f64At, madd, touch } from './simd'
+import { addF64, drain, entry, f64At, madd } from './simd'
 
 const BLOCK = 64
 
@@ -24,47 +23,6 @@ export function columnBackShifts(
   return true
 }
 
-/** Adds to 16 columns the sums over `runs` runs. */
-function sumStrip(x: usize, dy: usize, runs: i32, row: usize, shifts: usize, sums: usize): void {
-  const dots = sums + row
-  const k0 = v128.load(shifts)
-  const k1 = v128.load(shifts, 16)
-  const k2 = v128.load(shifts, 32)
-  const k3 = v128.load(shifts, 48)
-  let a0 = v128.load(sums)
-  let a1 = v128.load(sums, 16)
-  let a2 = v128.load(sums, 32)
-  let a3 = v128.load(sums, 48)
-  let b0 = v128.load(dots)
-  let b1 = v128.load(dots, 16)
-  let b2 = v128.load(dots, 32)
-  let b3 = v128.load(dots, 48)
-  for (; runs > 0; runs--) {
-    const g0 = v128.load(dy)
-    a0 = f32x4.add(a0, g0)
-    b0 = madd(g0, f32x4.sub(v128.load(x), k0), b0)
-    const g1 = v128.load(dy, 16)
-    a1 = f32x4.add(a1, g1)
-    b1 = madd(g1, f32x4.sub(v128.load(x, 16), k1), b1)
-    const g2 = v128.load(dy, 32)
-    a2 = f32x4.add(a2, g2)
-    b2 = madd(g2, f32x4.sub(v128.load(x, 32), k2), b2)
-    const g3 = v128.load(dy, 48)
-    a3 = f32x4.add(a3, g3)
-    b3 = madd(g3, f32x4.sub(v128.load(x, 48), k3), b3)
-    x += row
-    dy += row
-  }
-  v128.store(sums, a0)
-  v128.store(sums, a1, 16)
-  v128.store(sums, a2, 32)
-  v128.store(sums, a3, 48)
-  v128.store(dots, b0)
-  v128.store(dots, b1, 16)
-  v128.store(dots, b2, 32)
-  v128.store(dots, b3, 48)
-}
-
 /** Adds to `totals`, for each column, dy and then dy (x - k). `exact`: see columnSums. */
 export function columnBackSums(
   x: usize,
@@ -78,27 +36,38 @@ export function columnBackSums(
 ): void {
   const row = (<usize>width) << 2
   const whole: usize = exact ? 0 : (<usize>(width & ~3)) << 2
-  const most = runsOf(row * 2, 8, BLOCK)
   for (let i = 0; i < depth;) {
     const stop = min(depth, i + BLOCK)
     memory.fill(sums, 0, row << 1)
     while (i < stop) {
-      const runs = min(most, stop - i)
+      const runs = min(4, stop - i)
       let j: usize = 0
-      for (; j + 64 <= whole; j += 64) sumStrip(x + j, dy + j, runs, row, shifts + j, sums + j)
       for (; j < whole; j += 16) {
         const k = v128.load(shifts + j)
         let a = v128.load(sums + j)
         let b = v128.load(sums + row + j)
         let p = x + j
         let q = dy + j
-        for (let r = 0; r < runs; r++) {
-          const g = v128.load(q)
-          a = f32x4.add(a, g)
-          b = madd(g, f32x4.sub(v128.load(p), k), b)
-          p += row
-          q += row
-        }
+        if (runs == 4) {
+          const g0 = v128.load(q)
+          const g1 = v128.load(q + row)
+          b = madd(g0, f32x4.sub(v128.load(p), k), b)
+          b = madd(g1, f32x4.sub(v128.load(p + row), k), b)
+          p += row << 1
+          q += row << 1
+          const g2 = v128.load(q)
+          const g3 = v128.load(q + row)
+          b = madd(g2, f32x4.sub(v128.load(p), k), b)
+          b = madd(g3, f32x4.sub(v128.load(p + row), k), b)
+          a = f32x4.add(a, f32x4.add(f32x4.add(g0, g1), f32x4.add(g2, g3)))
+        } else
+          for (let r = 0; r < runs; r++) {
+            const g = v128.load(q)
+            a = f32x4.add(a, g)
+            b = madd(g, f32x4.sub(v128.load(p), k), b)
+            p += row
+            q += row
+          }
         v128.store(sums + j, a)
         v128.store(sums + row + j, b)
       }
@@ -186,70 +155,52 @@ export function columnBackCoefficients(
   }
 }
 
-/** dx = dy g + (x - k) q + t in 16 columns of `runs` runs. */
-function pullStrip(x: usize, dy: usize, dx: usize, runs: i32, row: usize, from: usize): void {
-  const second = from + row
-  const third = second + row
-  const fourth = third + row
-  const k0 = v128.load(from)
-  const k1 = v128.load(from, 16)
-  const k2 = v128.load(from, 32)
-  const k3 = v128.load(from, 48)
-  const g0 = v128.load(second)
-  const g1 = v128.load(second, 16)
-  const g2 = v128.load(second, 32)
-  const g3 = v128.load(second, 48)
-  const q0 = v128.load(third)
-  const q1 = v128.load(third, 16)
-  const q2 = v128.load(third, 32)
-  const q3 = v128.load(third, 48)
-  // Twelve vectors in registers: four more would not fit.
-  for (; runs > 0; runs--) {
-    touch(dx)
-    const d0 = madd(f32x4.sub(v128.load(x), k0), q0, v128.load(fourth))
-    v128.store(dx, madd(v128.load(dy), g0, d0))
-    const d1 = madd(f32x4.sub(v128.load(x, 16), k1), q1, v128.load(fourth, 16))
-    v128.store(dx, madd(v128.load(dy, 16), g1, d1), 16)
-    const d2 = madd(f32x4.sub(v128.load(x, 32), k2), q2, v128.load(fourth, 32))
-    v128.store(dx, madd(v128.load(dy, 32), g2, d2), 32)
-    const d3 = madd(f32x4.sub(v128.load(x, 48), k3), q3, v128.load(fourth, 48))
-    v128.store(dx, madd(v128.load(dy, 48), g3, d3), 48)
-    x += row
-    dy += row
-    dx += row
-  }
-}
-
 /** dx = dy g + (x - k) q + t over `depth` runs. */
 export function columnGradients(x: usize, dy: usize, dx: usize, depth: i32, width: i32, from: usize): void {
   const row = (<usize>width) << 2
-  const most = runsOf(row * 2, 4, 16)
-  while (depth > 0) {
-    const runs = min(most, depth)
-    const end = row * runs
+  const whole = (<usize>(width & ~3)) << 2
+  for (let i = 0; i < depth;) {
+    const runs = <usize>min(4, depth - i)
     let j: usize = 0
-    for (; j + 64 <= row; j += 64) pullStrip(x + j, dy + j, dx + j, runs, row, from + j)
-    for (; j + 16 <= row; j += 16) {
+    for (; j < whole; j += 16) {
       const k = v128.load(from + j)
       const g = v128.load(from + row + j)
       const q = v128.load(from + row * 2 + j)
       const t = v128.load(from + row * 3 + j)
-      for (let i = j; i < end; i += row) {
-        const d = madd(f32x4.sub(v128.load(x + i), k), q, t)
-        v128.store(dx + i, madd(v128.load(dy + i), g, d))
-      }
+      let at = j
+      if (runs == 4) {
+        const at1 = j + row
+        const at2 = at1 + row
+        const at3 = at2 + row
+        const d0 = madd(f32x4.sub(v128.load(x + j), k), q, t)
+        const d1 = madd(f32x4.sub(v128.load(x + at1), k), q, t)
+        const d2 = madd(f32x4.sub(v128.load(x + at2), k), q, t)
+        const d3 = madd(f32x4.sub(v128.load(x + at3), k), q, t)
+        v128.store(dx + j, madd(v128.load(dy + j), g, d0))
+        v128.store(dx + at1, madd(v128.load(dy + at1), g, d1))
+        v128.store(dx + at2, madd(v128.load(dy + at2), g, d2))
+        v128.store(dx + at3, madd(v128.load(dy + at3), g, d3))
+      } else
+        for (let r: usize = 0; r < runs; r++) {
+          const d = f32x4.sub(v128.load(x + at), k)
+          v128.store(dx + at, madd(v128.load(dy + at), g, madd(d, q, t)))
+          at += row
+        }
     }
     for (; j < row; j += 4) {
       const k = load<f32>(from + j)
       const g = load<f32>(from + row + j)
       const q = load<f32>(from + row * 2 + j)
       const t = load<f32>(from + row * 3 + j)
-      for (let i = j; i < end; i += row)
-        store<f32>(dx + i, load<f32>(dy + i) * g + ((load<f32>(x + i) - k) * q + t))
+      let at = j
+      for (let r: usize = 0; r < runs; r++) {
+        store<f32>(dx + at, load<f32>(dy + at) * g + ((load<f32>(x + at) - k) * q + t))
+        at += row
+      }
     }
-    x += end
-    dy += end
-    dx += end
-    depth -= runs
+    x += row * runs
+    dy += row * runs
+    dx += row * runs
+    i += <i32>runs
   }
 }

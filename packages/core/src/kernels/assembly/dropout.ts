@@ -1,10 +1,12 @@
 /** Dropout with the mask of draw.ts: 32 elements from four blocks of Threefry-4x32-12 at a time. See random.ts. */
+import { touch } from './simd'
 
 function rotate(a: v128, by: i32): v128 {
   return v128.or(i32x4.shl(a, by), i32x4.shr_u(a, 32 - by))
 }
 
 function drop8(x: usize, y: usize, words: v128, least: v128, scale: v128): void {
+  touch(y)
   const kept = i16x8.ge_u(words, least)
   const low = i32x4.extend_low_i16x8_s(kept)
   const high = i32x4.extend_high_i16x8_s(kept)

@@ -19,7 +19,7 @@ import {
 } from './cell'
 import { mean, moments, settle, shiftOf, variance } from './moments'
 import { nextSquares, nextSum, pipeRun } from './pipe'
-import { entry, f64At, madd, putF64 } from './simd'
+import { entry, f64At, madd, putF64, touch } from './simd'
 
 /** y = ((x - k) r + e) gamma + beta, with a gamma and a beta for each element. */
 function vectorRun(x: usize, y: usize, n: i32, gamma: usize, beta: usize): void {
@@ -66,6 +66,7 @@ export function scalarRun(x: usize, y: usize, n: i32, a: f32, b: f32): void {
   const whole = (<usize>(n & ~15)) << 2
   let i: usize = 0
   for (; i < whole; i += 64) {
+    touch(y + i)
     v128.store(y + i, madd(f32x4.sub(v128.load(x + i), k), aa, bb))
     v128.store(y + i, madd(f32x4.sub(v128.load(x + i, 16), k), aa, bb), 16)
     v128.store(y + i, madd(f32x4.sub(v128.load(x + i, 32), k), aa, bb), 32)
