@@ -9,6 +9,7 @@ export default defineConfig({
     'src/sandbox/worker.ts',
     'src/sandbox/frame.ts',
     'src/sandbox/compiler.ts',
+    'src/sandbox/diagnose.ts',
   ],
   format: 'esm',
   dts: true,

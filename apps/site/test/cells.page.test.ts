@@ -152,15 +152,38 @@ describe('errors', () => {
     expect(await cell.root.locator('.cell-bad').textContent()).toContain('export const parts')
   })
 
-  test('Check finds what is wrong, or nothing, without a run', async () => {
+  test('Check finds what is wrong, types among it, each with its line, without a run', async () => {
     const cell = await openCell()
-    await cell.write('console.log("never")\nlet = 5 5')
-    await cell.press('check')
-    await expect.poll(() => cell.status()).toMatch(/at line 2, column \d+$/)
-    await cell.write('console.log("never")')
-    await cell.press('check')
-    await expect.poll(() => cell.status()).toContain('Nothing is wrong')
+    const checked = async (code: string) => {
+      await cell.write(code)
+      await cell.press('check')
+      await expect.poll(() => cell.status(), { timeout: 30_000 }).toMatch(/problem|wrong/)
+      return [await cell.status(), ...(await cell.root.locator('.cell-problems li').allInnerTexts())]
+    }
+    expect(await checked('console.log("never")\nlet = 5 5')).toEqual([
+      'One problem.',
+      expect.stringMatching(/^SyntaxError: [\s\S]*line 2, column \d+$/),
+    ])
+    const code = `import { layerNorm } from '@normlab/core'
+import * as tf from '@tensorflow/tfjs'
+import { attribute } from '../experiment/attribution.ts'
+const a: number = 'x'
+layerNorm.forward({ data: Float32Array.of(1), shape: 1 }, {})
+tf.tensor([1]).addd(2)
+attribute(a)`
+    expect(await checked(code)).toEqual([
+      '4 problems.',
+      expect.stringMatching(/^TypeScript 2322: Type 'string'[\s\S]*line 4, column 7$/),
+      expect.stringMatching(/^TypeScript 2322: Type 'number'[\s\S]*line 5, column 47$/),
+      expect.stringMatching(/^TypeScript 2551: [\s\S]*'add'\?[\s\S]*line 6, column 16$/),
+      expect.stringMatching(/^TypeScript 2554: Expected 3 arguments[\s\S]*line 7, column 1$/),
+    ])
+    expect(await cell.root.locator('.cm-lintRange-error').count()).toBe(4)
+    await cell.root.locator('.cell-problems .cell-place').nth(2).click()
+    expect(await cell.root.locator('.cm-activeLineGutter').first().textContent()).toBe('6')
+    expect(await checked(sourceOf('docs/shift/cells/watch.ts'))).toEqual(['Nothing is wrong.'])
     expect(await cell.output()).not.toContain('never')
+    expect(cell.page.errors).toEqual([])
   })
 })
 

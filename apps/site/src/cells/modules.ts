@@ -12,6 +12,7 @@ const wasm = 'tfjs-backend-wasm-simd.wasm'
 export const library = (folder: string): LibraryOptions => ({
   folder,
   root: docs,
+  typescript: join(root, 'apps/site'),
   modules: {
     '@normlab/core': '@normlab/core',
     '@normlab/tfjs-layers': '@normlab/tfjs-layers',

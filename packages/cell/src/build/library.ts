@@ -1,10 +1,13 @@
 /** The folder that runs cells: the packages that they import, the sandbox, and the page's element. Everything in it is static. */
 import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type * as TypeScript from 'typescript'
 import type { InlineConfig, Rollup } from 'vite'
-import { COMPILER } from '../sandbox/protocol.ts'
+import { CHECKER, COMPILER } from '../sandbox/protocol.ts'
+import { gatherTypes } from './types.ts'
 import type { Library } from '../element/library.ts'
 
 export interface LibraryOptions {
@@ -14,6 +17,8 @@ export interface LibraryOptions {
   readonly root: string
   /** Name to import -> what to bundle for it: a package, a file, or source text given as `{ code }`. */
   readonly modules: Readonly<Record<string, string | { readonly code: string }>>
+  /** Where `typescript` resolves from. With it, Check finds type errors; without, what keeps a cell from running. */
+  readonly typescript?: string
   /** Binaries by the name that their package asks for, and the module that needs them. */
   readonly wasm?: Readonly<Record<string, { readonly file: string; readonly for: string }>>
 }
@@ -32,7 +37,11 @@ const digest = (content: string | Uint8Array) =>
 export async function buildLibrary(options: LibraryOptions): Promise<{ file: string; library: Library }> {
   await mkdir(options.folder, { recursive: true })
   const put = (name: string, content: string | Uint8Array) => writeFile(join(options.folder, name), content)
-  const [modules, frame] = await Promise.all([bundleModules(options), bundleFrame()])
+  const [modules, frame, checker] = await Promise.all([
+    bundleModules(options),
+    bundleFrame(),
+    options.typescript ? bundleChecker(options, options.typescript) : undefined,
+  ])
   for (const chunk of modules) await put(chunk.fileName, chunk.code)
 
   const files = Object.fromEntries(
@@ -43,6 +52,12 @@ export async function buildLibrary(options: LibraryOptions): Promise<{ file: str
       .concat(COMPILER)
       .map((name) => [name, modules.find((chunk) => chunk.isEntry && chunk.name === alias(name))!.fileName]),
   )
+  if (checker) {
+    const name = `checker.${digest(checker)}.mjs`
+    await put(name, checker)
+    files[name] = []
+    names[CHECKER] = name
+  }
   const needs: Record<string, Record<string, string>> = {}
   for (const [name, { file, for: module }] of Object.entries(options.wasm ?? {})) {
     const content = await readFile(file)
@@ -127,6 +142,47 @@ function ordered(chunks: readonly Chunk[]): Chunk[] {
   }
   for (const chunk of chunks) visit(chunk, [])
   return [...done.values()]
+}
+
+/** TypeScript and the declarations of the modules in one file: 1.3 MB gzipped, for those who press Check. */
+async function bundleChecker({ root, modules }: LibraryOptions, from: string): Promise<string> {
+  const path = createRequire(join(from, 'index.js')).resolve('typescript')
+  const ts = createRequire(import.meta.url)(path) as typeof TypeScript
+  // A module that is given as text stands for the package of its name.
+  const typed = Object.entries(modules).map(([name, entry]) => [
+    name,
+    typeof entry === 'string' ? entry : name,
+  ])
+  const declarations = JSON.stringify(gatherTypes(ts, root, Object.fromEntries(typed)))
+  const id = `${VIRTUAL}checker`
+  const code = `import ts from ${JSON.stringify(path)}
+import { diagnose } from ${JSON.stringify(own('sandbox/diagnose'))}
+const declarations = JSON.parse(${JSON.stringify(declarations)})
+export default (source, names) => diagnose(ts, declarations, source, names)`
+  const [chunk] = await vite({
+    root,
+    logLevel: 'error', // it asks for Node's modules, where there are some
+    plugins: [
+      {
+        name: 'normlab-cell-checker',
+        enforce: 'pre',
+        resolveId: (name) => (name === id ? id : undefined),
+        load: (name) => (name === id ? code : undefined),
+      },
+    ],
+    build: {
+      write: false,
+      target: 'es2023',
+      modulePreload: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: { checker: id },
+        preserveEntrySignatures: 'strict',
+        output: { codeSplitting: false },
+      },
+    },
+  })
+  return chunk.code
 }
 
 const script = async (entry: string, define: Record<string, string> = {}): Promise<string> => {

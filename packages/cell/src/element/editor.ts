@@ -106,17 +106,23 @@ export class Editor {
     this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: code } })
   }
 
-  /** Underlines what is wrong and marks its line; undefined takes it away. */
-  mark(failure: Failure | undefined): void {
+  /** Underlines what is wrong and marks its lines; none takes the marks away. */
+  mark(failures: readonly Failure[]): void {
     const { state } = this.#view
     const diagnostics: Diagnostic[] = []
-    if (failure?.place) {
-      const at = this.#at(failure.place)
+    for (const { place, message } of failures) {
+      if (!place) continue
+      const at = this.#at(place)
       const word = state.wordAt(at)
       const to = Math.min(state.doc.lineAt(at).to, Math.max(at + 1, word?.to ?? 0))
-      diagnostics.push({ from: Math.min(at, to), to, severity: 'error', message: failure.message })
+      diagnostics.push({ from: Math.min(at, to), to, severity: 'error', message })
     }
-    this.#view.dispatch(setDiagnostics(state, diagnostics))
+    this.#view.dispatch(
+      setDiagnostics(
+        state,
+        diagnostics.toSorted((a, b) => a.from - b.from),
+      ),
+    )
   }
 
   goTo(place: Place): void {

@@ -1,4 +1,4 @@
-import { COMPILER, type LibraryFile, type Supply } from '../sandbox/protocol.ts'
+import { CHECKER, COMPILER, type LibraryFile, type Supply } from '../sandbox/protocol.ts'
 
 /** `library.json`: what can be imported, and from which files. */
 export interface Library {
@@ -14,7 +14,7 @@ export interface Library {
 
 /** The packages, without the page's own files. */
 export const packagesOf = ({ names }: Library): string[] =>
-  Object.keys(names).filter((name) => !name.startsWith('docs/') && name !== COMPILER)
+  Object.keys(names).filter((name) => !name.startsWith('docs/') && name !== COMPILER && name !== CHECKER)
 
 const libraries = new Map<string, Promise<Library>>()
 const contents = new Map<string, Promise<Blob>>()

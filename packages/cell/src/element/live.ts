@@ -62,7 +62,8 @@ export class LiveCell {
     this.#page.running(true)
     this.#page.say('Loading …')
     this.#page.markLine(undefined)
-    this.#editor?.mark(undefined)
+    this.#editor?.mark([])
+    this.#page.problems([])
     let sandbox
     try {
       sandbox = await this.#open()
@@ -110,13 +111,18 @@ export class LiveCell {
 
   async check(): Promise<void> {
     this.stop()
-    this.#page.say('Checking …')
-    const sandbox = await this.#open()
-    const failure = await sandbox.check(this.#code, this.#importable())
-    this.#editor?.mark(failure)
-    this.#page.say(
-      failure ? `${failure.message}${placed(failure)}` : 'Nothing is wrong with the syntax and the imports.',
-    )
+    const turn = ++this.#turn
+    this.#page.say('Checking; the first time this loads TypeScript …')
+    const failures = await this.#open()
+      .then((sandbox) =>
+        sandbox.check({ source: this.#code, importable: this.#importable(), names: this.#data.files }),
+      )
+      .catch((error: Error): Failure[] => [{ name: 'Not loaded', message: error.message }])
+    if (turn !== this.#turn) return
+    this.#editor?.mark(failures)
+    this.#page.problems(failures)
+    const count = failures.length
+    this.#page.say(count ? `${count === 1 ? 'One problem' : `${count} problems`}.` : 'Nothing is wrong.')
   }
 
   reset(): void {
@@ -216,7 +222,7 @@ export class LiveCell {
   #failed(failure: Failure): void {
     this.#view.fail(failure)
     if (this.#code !== this.#data.source) this.#page.setControls(this.#view.collected.params)
-    this.#editor?.mark(failure)
+    this.#editor?.mark([failure])
     if (!this.#editor) this.#page.markLine(failure.place?.line)
     this.#page.say(`${failure.name === 'Stopped' ? 'Stopped' : 'Failed'}${placed(failure)}.`)
   }

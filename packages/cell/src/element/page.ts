@@ -3,7 +3,8 @@ import type { Param, ParamValue } from '../events.ts'
 import { fits } from '../param.ts'
 import { barHtml, controlHtml } from '../host/markup.ts'
 import { cellCss } from '../host/style.ts'
-import type { Compiled } from '../sandbox/protocol.ts'
+import type { Compiled, Failure } from '../sandbox/protocol.ts'
+import { failureHtml } from './view.ts'
 
 /** What a page is built with, in `<script type="application/json" class="cell-data">`. */
 export interface CellData {
@@ -86,6 +87,17 @@ export class Page {
     this.#button('reset').hidden = false
   }
 
+  /** What Check has found, below the buttons. */
+  problems(failures: readonly Failure[]): void {
+    this.element.querySelector('.cell-problems')?.remove()
+    if (failures.length === 0) return
+    const items = failures.map((failure) => `<li>${failureHtml(failure)}</li>`)
+    this.#part('.cell-params').insertAdjacentHTML(
+      'afterend',
+      `<ul class="cell-problems">${items.join('')}</ul>`,
+    )
+  }
+
   /** Makes room for the editor, where the code stood. */
   editing(): HTMLElement {
     this.#code.hidden = true
@@ -100,6 +112,7 @@ export class Page {
   reset(): void {
     this.#part('.cell-origin')?.remove()
     this.#part('.cell-editor')?.remove()
+    this.problems([])
     this.#code.hidden = false
     this.markLine(undefined)
     this.#button('edit').hidden = false

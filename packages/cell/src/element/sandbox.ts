@@ -1,6 +1,6 @@
 /** The page's side of the sandbox: one frame a cell, made at the first run. */
 import type { CellEvent } from '../events.ts'
-import type { Failure, FromFrame, RunOrder, ToFrame } from '../sandbox/protocol.ts'
+import type { CheckOrder, Failure, FromFrame, RunOrder, ToFrame } from '../sandbox/protocol.ts'
 import { failureFrom, isEvent } from './checked.ts'
 import { supplyOf, type Library } from './library.ts'
 
@@ -21,7 +21,7 @@ export class Sandbox {
   #frame: HTMLIFrameElement | undefined
   #port: Promise<MessagePort> | undefined
   #ear: Ear | undefined
-  #checked: ((failure: Failure | undefined) => void) | undefined
+  #checked: ((failures: Failure[]) => void) | undefined
   #silence = 0
   #silent = SILENCE
 
@@ -48,10 +48,10 @@ export class Sandbox {
   }
 
   /** What is wrong with the source, without running it. */
-  async check(source: string, importable: readonly string[]): Promise<Failure | undefined> {
+  async check(order: Omit<CheckOrder, 'type'>): Promise<Failure[]> {
     if (this.running) this.stop()
-    const checked = new Promise<Failure | undefined>((resolve) => (this.#checked = resolve))
-    await this.#send({ type: 'check', source, importable })
+    const checked = new Promise<Failure[]>((resolve) => (this.#checked = resolve))
+    await this.#send({ ...order, type: 'check' })
     return checked
   }
 
@@ -73,7 +73,7 @@ export class Sandbox {
     const ear = this.#ear
     this.#ear = undefined
     clearTimeout(this.#silence)
-    this.#checked?.(undefined)
+    this.#checked?.([])
     this.#checked = undefined
     return ear
   }
@@ -138,7 +138,8 @@ export class Sandbox {
     if (typeof data !== 'object' || data === null) return
     if (data.type === 'need') return void this.#supply(data.names)
     if (data.type === 'checked') {
-      this.#checked?.(data.failure && failureFrom(data.failure))
+      const failures = Array.isArray(data.failures) ? data.failures.slice(0, 50) : []
+      this.#checked?.(failures.map(failureFrom))
       this.#checked = undefined
     }
     if (!this.#ear) return

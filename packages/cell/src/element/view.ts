@@ -62,12 +62,8 @@ export class View {
     this.#end(outputHtml([], values, this.#options('values')))
   }
 
-  fail({ name, message, place }: Failure): void {
-    const where = place
-      ? `<button type="button" class="cell-place" data-cell-act="place" data-line="${place.line}" data-column="${place.column}">line ${place.line}, column ${place.column}</button>`
-      : ''
-    const words = `<span class="cell-level">${escape(name)}: </span>${escape(message)}`
-    this.#end(`<div class="cell-failure"><pre class="cell-log cell-error">${words}</pre>${where}</div>`)
+  fail(failure: Failure): void {
+    this.#end(`<div class="cell-failure">${failureHtml(failure)}</div>`)
   }
 
   #options(id: string | number) {
@@ -121,4 +117,11 @@ export class View {
     this.#box.append(holder)
     return holder
   }
+}
+
+export function failureHtml({ name, message, place }: Failure): string {
+  const where = place
+    ? `<button type="button" class="cell-place" data-cell-act="place" data-line="${place.line}" data-column="${place.column}">line ${place.line}, column ${place.column}</button>`
+    : ''
+  return `<pre class="cell-log cell-error"><span class="cell-level">${escape(name)}: </span>${escape(message)}</pre>${where}`
 }

@@ -20,6 +20,8 @@ pre.cell-code { overflow-x: auto; padding: .75rem 1rem; background: var(--normla
 .cell-params :is(input[type=number], select) { padding: 0 .4rem; border: 1px solid var(--normlab-rule, #868e9c); border-radius: 3px; background: var(--normlab-surface, transparent) }
 .cell-params input[type=checkbox] { min-height: 0; width: 1.5rem; height: 1.5rem }
 .cell-origin { margin: 0 0 .5rem; padding: .5rem .75rem; border-left: 3px solid var(--cell-alarm, light-dark(#b3261e, #ff9d94)); background: var(--normlab-raised, light-dark(#f4f5f8, #20242b)) }
+.cell-problems { margin: .5rem 0; padding: 0; list-style: none }
+.cell-problems li + li { margin-top: .4rem }
 .cell-bad { background: color-mix(in srgb, var(--cell-alarm, #b3261e) 18%, transparent) }
 .cell-place { min-height: 1.6rem; padding: 0; border: 0; background: none; color: var(--normlab-axis-n, #0b66a8); font: inherit; text-decoration: underline; cursor: pointer }
 @media (scripting: none) { :is(.cell-bar, .cell-params) { display: none } }

@@ -37,10 +37,15 @@ export interface Supply {
   readonly names: Readonly<Record<string, string>>
 }
 
-export type ToFrame =
-  | RunOrder
-  | Supply
-  | { readonly type: 'check'; readonly source: string; readonly importable: readonly string[] }
+export interface CheckOrder {
+  readonly type: 'check'
+  readonly source: string
+  readonly importable: readonly string[]
+  /** Files of the page by the names that the cell uses for them. */
+  readonly names: Readonly<Record<string, string>>
+}
+
+export type ToFrame = RunOrder | Supply | CheckOrder
 
 /** Where something is wrong, in the reader's own lines; both from 1. */
 export interface Place {
@@ -61,7 +66,10 @@ export type FromFrame =
   | { readonly type: 'events'; readonly events: readonly CellEvent[]; readonly dropped: number }
   | { readonly type: 'done'; readonly values: string; readonly seconds: number }
   | { readonly type: 'failed'; readonly failure: Failure }
-  | { readonly type: 'checked'; readonly failure?: Failure }
+  | { readonly type: 'checked'; readonly failures: readonly Failure[] }
 
 /** The name under which the compiler of edited code is asked for. */
 export const COMPILER = '@normlab/cell/compiler'
+
+/** The name under which the checker of types is asked for; a library may have none. */
+export const CHECKER = '@normlab/cell/checker'

@@ -5,7 +5,19 @@ import { valuesOf } from '../host/values.ts'
 import type * as Compiler from './compiler.ts'
 import { hostOf, OutputQueue, takeConsole } from './output.ts'
 import { apply } from './apply.ts'
-import { COMPILER, type Failure, type ImportAt, type Place, type RunOrder } from './protocol.ts'
+import {
+  CHECKER,
+  COMPILER,
+  type CheckOrder,
+  type Failure,
+  type ImportAt,
+  type Place,
+  type RunOrder,
+} from './protocol.ts'
+
+interface Checker {
+  default: (source: string, names: Readonly<Record<string, string>>) => Failure[]
+}
 
 /** The worker's half of the protocol: the frame has made blobs of the files. */
 export interface Supplied {
@@ -115,19 +127,20 @@ async function run(order: RunOrder): Promise<void> {
   close()
 }
 
-async function check({
-  source,
-  importable,
-}: {
-  source: string
-  importable: readonly string[]
-}): Promise<void> {
+/** First what keeps it from running, then its types. */
+async function check({ source, importable, names }: CheckOrder): Promise<void> {
+  let failures: Failure[] = []
   try {
     await made({ type: 'run', source, importable, chosen: {} })
-    send({ type: 'checked' })
+    const { urls } = await ask([CHECKER])
+    if (urls[CHECKER]) {
+      const checker = (await import(/* @vite-ignore */ urls[CHECKER])) as Checker
+      failures = checker.default(source, names)
+    }
   } catch (error) {
-    send({ type: 'checked', failure: failureOf(error) })
+    failures = [failureOf(error)]
   }
+  send({ type: 'checked', failures })
   close()
 }
 
