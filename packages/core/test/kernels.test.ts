@@ -63,6 +63,7 @@ const nests: readonly (readonly [string, AnyNorm, readonly number[], Options])[]
   ['LayerNorm, wide rows', asNorm(layerNorm), [5, 4099], {}],
   ['RMSNorm rows', asNorm(rmsNorm), [33, 768], {}],
   ['LayerNorm over two axes', asNorm(layerNorm), [6, 20, 48], { axis: [1, 2] }],
+  ['LayerNorm, channels first', asNorm(layerNorm), [3, 70, 9, 11], { axis: 1 }],
   ['BatchNorm, channels last', asNorm(batchNorm), [7, 9, 11, 22], {}],
   ['BatchNorm, channels first', asNorm(batchNorm), [7, 6, 9, 11], { axis: 1 }],
   ['GroupNorm, channels last', asNorm(groupNorm), [3, 9, 11, 24], { g: 4 }],

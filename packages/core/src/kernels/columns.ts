@@ -1,4 +1,5 @@
 /** Drives the column kernels: see assembly/columns.ts. */
+import type { Arena } from './arena.ts'
 import type { ColumnNest } from './nest.ts'
 import { mergePieces, type Prepared } from './prepare.ts'
 import { Stream, stride, type Source } from './stream.ts'
@@ -23,16 +24,25 @@ export function overBlock(
   }
 }
 
+/** Addresses of a gamma of 1 and a beta of 0: coefficients of columns alone. */
+export function noParams(arena: Arena): [gamma: number, beta: number] {
+  const at = arena.take(8)
+  arena.heap.f32[at / 4] = 1
+  arena.heap.f32[at / 4 + 1] = 0
+  return [at, at + 4]
+}
+
 /** @returns false where float32 cannot: the scalar kernels do it all again. */
 export function columnsForward(prepared: Prepared, x: Source, y: Source, given: boolean): boolean {
   const { spec, plan, arena, kernels, at, center, centers } = prepared
   const nest = prepared.nest as ColumnNest
-  const { batches, depth, width, aligned } = nest
+  const { batches, depth, width, aligned, deep } = nest
   const from = new Stream(arena, x, width)
   const to = new Stream(arena, y, width)
   const floats = arena.take(width * 12)
   const sums = arena.take(width * 8)
   const totals = arena.take(width * 16)
+  const [gamma, beta] = deep ? noParams(arena) : [at.gamma, at.beta]
   const fine = given ? [] : [0, 1].map(() => arena.take(nest.pieces * 8))
   const floor = { std: spec.epsilon, rms: spec.epsilon, l2: spec.epsilon ** 2 / plan.count, none: 1 }[
     spec.scale
@@ -63,14 +73,17 @@ export function columnsForward(prepared: Prepared, x: Source, y: Source, given: 
       table(at.cellAt, aligned),
       at.means + cells * 8,
       at.rstds + cells * 8,
-      at.gamma,
-      at.beta,
+      gamma,
+      beta,
       table(at.paramAt, false),
       floats,
     )
     if (!easy) return false
     const write = ([p]: number[], offset: number, runs: number) => {
-      kernels.columnNormalize(p, to.output(offset), runs, width, floats)
+      const run = ((offset / width) % depth) * 4
+      if (deep)
+        kernels.deepNormalize(p, to.output(offset), runs, width, floats, at.gamma + run, at.beta + run)
+      else kernels.columnNormalize(p, to.output(offset), runs, width, floats)
       to.commit(offset, runs * width)
     }
     overBlock(nest, b, [from], write, to)

@@ -1,5 +1,5 @@
 /** Drives the column kernels of backward: see assembly/columnsBack.ts. */
-import { overBlock } from './columns.ts'
+import { noParams, overBlock } from './columns.ts'
 import type { ColumnNest } from './nest.ts'
 import type { Prepared } from './prepare.ts'
 import { Stream, type Source } from './stream.ts'
@@ -9,16 +9,21 @@ import type { Sums } from './sums.ts'
 export function columnsBackward(prepared: Prepared, x: Source, dy: Source, dx: Source, sums: Sums): boolean {
   const { plan, arena, kernels, at, center } = prepared
   const nest = prepared.nest as ColumnNest
-  const { batches, depth, width, aligned } = nest
+  const { batches, depth, width, aligned, deep } = nest
   const [from, up, to] = [x, dy, dx].map((source) => new Stream(arena, source, width))
   const floats = arena.take(width * 16)
   const partial = arena.take(width * 8)
   const totals = arena.take(width * 16)
+  // Of runs so short the sums would have to be exact.
+  if (deep && depth < 16) return false
+  const gamma = deep ? noParams(arena)[0] : at.gamma
+  // Parameters of runs get their gradients elsewhere.
+  const grads = deep ? [arena.take(8), arena.take(8)] : [sums.dgamma, sums.dbeta]
   const place = (b: number) => {
     const first = aligned ? (b * plan.cells) / batches : 0
     return {
       table: aligned || !at.cellAt ? at.cellAt : at.cellAt + b * width * 4,
-      params: [at.gamma, at.paramAt && at.paramAt + b * width * 4],
+      params: [gamma, at.paramAt && at.paramAt + b * width * 4],
       means: at.means + first * 8,
       variances: at.variances + first * 8,
       rstds: at.rstds + first * 8,
@@ -29,10 +34,13 @@ export function columnsBackward(prepared: Prepared, x: Source, dy: Source, dx: S
     const { table, params, means, variances, rstds, cells } = place(b)
     if (!kernels.columnBackShifts(width, center, table, means, variances, rstds, floats)) return false
     arena.heap.doubles(totals, width * 2).fill(0)
-    overBlock(nest, b, [from, up], ([p, q], _, runs) =>
-      kernels.columnBackSums(p, q, runs, width, floats, partial, totals, depth < 16),
-    )
-    const grads = [sums.dgamma, sums.dbeta]
+    overBlock(nest, b, [from, up], ([p, q], offset, runs) => {
+      const run = (offset / width) % depth
+      if (deep)
+        // oxfmt-ignore
+        kernels.deepSums(p, q, runs, width, floats, at.gamma + run * 4, partial, totals, sums.dgamma + run * 8, sums.dbeta + run * 8)
+      else kernels.columnBackSums(p, q, runs, width, floats, partial, totals, depth < 16)
+    })
     return Boolean(
       kernels.columnBackTotals(width, center, table, means, rstds, ...params, totals, ...cells, ...grads),
     )
@@ -57,7 +65,9 @@ export function columnsBackward(prepared: Prepared, x: Source, dy: Source, dx: S
       b,
       [from, up],
       ([p, q], offset, runs) => {
-        kernels.columnGradients(p, q, to.output(offset), runs, width, floats)
+        const run = ((offset / width) % depth) * 4
+        if (deep) kernels.deepGradients(p, q, to.output(offset), runs, width, floats, at.gamma + run)
+        else kernels.columnGradients(p, q, to.output(offset), runs, width, floats)
         to.commit(offset, runs * width)
       },
       to,

@@ -30,6 +30,8 @@ export interface ColumnNest extends Common {
   readonly width: number
   /** No cell reaches over several blocks; `cellAt` is then that of the first block. */
   readonly aligned: boolean
+  /** gamma and beta have a value for each run of the depth, and vary along nothing else; runs are of 4 elements or more. */
+  readonly deep: boolean
 }
 export type Nest = RowNest | ColumnNest
 
@@ -58,7 +60,7 @@ function cellStrides(dims: readonly PlanDim[]): number[] {
   return strides
 }
 
-/** @returns null where parameters vary along the depth of columns: the scalar kernels serve that. */
+/** @returns null where parameters vary along a part of the depth of columns, or along more: the scalar kernels serve that. */
 export function nestOf(dims: readonly PlanDim[], layout: Layout): Nest | null {
   const cell = cellStrides(dims)
   const table = (chosen: readonly PlanDim[], strides: readonly number[]): Int32Array | null => {
@@ -80,13 +82,16 @@ export function nestOf(dims: readonly PlanDim[], layout: Layout): Nest | null {
   const [above, kept] = cut(head, (dim) => dim.kept)
   const [batch, depth] = cut(above, (dim) => !dim.kept)
   const width = count(kept) * length
-  const columnsFit = count(depth) > 1 && depth.every((dim) => !layout.varies[dims.indexOf(dim)])
+  const varies = (dim: PlanDim): boolean => layout.varies[dims.indexOf(dim)]
+  const deep = run.length === 0 && width > 3 && depth.every(varies) && layout.length === count(depth)
+  const columnsFit = count(depth) > 1 && (deep || !depth.some(varies))
   if (columnsFit && (length < SHORT || !rowsFit) && (length === 1 || width < 65536)) {
     const across = [...batch, ...kept, ...run]
     const aligned = batch.every((dim) => dim.kept)
     return {
       kind: 'columns',
       aligned,
+      deep,
       batches: count(batch),
       depth: count(depth),
       width,
@@ -96,7 +101,6 @@ export function nestOf(dims: readonly PlanDim[], layout: Layout): Nest | null {
     }
   }
   if (!rowsFit) return null
-  const varies = (dim: PlanDim): boolean => layout.varies[dims.indexOf(dim)]
   const [front, tail] = cut(run, (dim) => varies(dim) === varies(run.at(-1)!))
   const vector = run.length > 0 && varies(run.at(-1)!)
   return {

@@ -92,6 +92,18 @@ export const SPLITS: Readonly<Record<string, Split>> = {
     scratch: (a) => [[5, a[3] * 8]],
     totals: (a) => [[6, a[3] * 16]],
   },
+  deepNormalize: { count: 2, size: (a) => a[3], data: [0, 1], tables: [5, 6] },
+  deepSums: {
+    count: 2,
+    whole: 64,
+    size: (a) => a[3],
+    data: [0, 1],
+    doubles: [8, 9],
+    tables: [5],
+    scratch: (a) => [[6, a[3] * 8]],
+    totals: (a) => [[7, a[3] * 16]],
+  },
+  deepGradients: { count: 3, size: (a) => a[4], data: [0, 1, 2], tables: [6] },
   columnGradients: { count: 3, size: (a) => a[4], data: [0, 1, 2] },
   dropout: { count: 2, whole: 32, size: () => 1, data: [0, 1], first: 3, scratch: () => [[10, 128]] },
 }

@@ -1,10 +1,10 @@
 /** Backward of blocks of columns: the formulas of rowsBack.ts, with sums down the columns. */
-import { center, coefficients, faint, slope, shift } from './cell'
+import { center, coefficients, factor, faint, rest, slope, shift } from './cell'
 import { addF64, drain, entry, f64At, madd } from './simd'
 
 const BLOCK = 64
 
-/** shifts: the mean of each column's cell. False where float32 cannot. */
+/** For each column k, the mean of its cell, and a, b of xhat = (x - k) a + b. False where float32 cannot. */
 export function columnBackShifts(
   width: i32,
   centered: bool,
@@ -14,11 +14,15 @@ export function columnBackShifts(
   rstds: usize,
   shifts: usize,
 ): bool {
+  const row = (<usize>width) << 2
   for (let j = 0; j < width; j++) {
     const cell = entry(cellAt, j)
     const m = centered ? f64At(means, cell) : 0
     if (!coefficients(m, f64At(rstds, cell)) || faint(m, f64At(variances, cell))) return false
-    store<f32>(shifts + ((<usize>j) << 2), shift)
+    store<f32>(shifts, shift)
+    store<f32>(shifts + row, factor)
+    store<f32>(shifts + row * 2, rest)
+    shifts += 4
   }
   return true
 }

@@ -5,3 +5,4 @@ export {
   columnBackTotals,
   columnGradients,
 } from '../columnsBack'
+export { deepGradients, deepSums } from '../deep'
