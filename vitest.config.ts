@@ -33,6 +33,7 @@ const projects: TestProjectConfiguration[] = [
       include: all,
       exclude: [...exclude, ...only('browser'), ...only('page'), ...only('native')],
       testTimeout: 20_000,
+      maxWorkers: '100%', // Vitest would leave one core to itself: half of CI's two
     },
   },
 ]
@@ -62,7 +63,8 @@ if (executablePath || listing)
         exclude,
         testTimeout: 60_000,
         hookTimeout: 60_000,
-        fileParallelism: false,
+        expect: { poll: { timeout: 10_000 } },
+        maxWorkers: 3, // they wait more than they work
         env: executablePath ? { CHROMIUM_PATH: executablePath } : {},
         globalSetup: ['./tools/vitest/servePages.ts'],
       },

@@ -1,9 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
 import { describe, expect, test } from 'vitest'
+import { violations } from './axe.ts'
 import { finished, runButton, scriptBytes, useBrowser } from './browser.ts'
 
 const { open } = useBrowser()
-const pages = ['/', '/shift/', '/variants/', '/variants/group-norm/']
 
 test('first load of /shift/: at most 60 kB of script, gzipped, before Run', async () => {
   const page = await open('about:blank')
@@ -77,16 +76,6 @@ test('every control is labelled and at least 24 px high', async () => {
   }
 })
 
-test.each(pages)('%s does not scroll sideways at 320 px', async (path) => {
-  const page = await open(path, { viewport: { width: 320, height: 700 } })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
-})
-
-test.each(pages)('axe finds nothing on a phone, %s', async (path) => {
-  const page = await open(path, { viewport: { width: 320, height: 700 }, hasTouch: true })
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(describeViolation)).toEqual([])
-})
-
 test('during a run at 320 px nothing scrolls sideways either, and nothing is animated', async () => {
   const page = await open('/shift/?epochs=3', {
     viewport: { width: 320, height: 700 },
@@ -99,12 +88,6 @@ test('during a run at 320 px nothing scrolls sideways either, and nothing is ani
 })
 
 describe.each(['light', 'dark'] as const)('axe finds nothing, %s', (colorScheme) => {
-  test.each(pages)('%s', async (path) => {
-    const page = await open(path, { colorScheme })
-    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe(colorScheme)
-    expect((await new AxeBuilder({ page }).analyze()).violations.map(describeViolation)).toEqual([])
-  })
-
   test('/shift/ after a run, with a refusal and a CSV error', async () => {
     const page = await open('/shift/?epochs=2&rate=fast&data=csv', { colorScheme })
     await page.setInputFiles('#shift-csv', { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('1') })
@@ -116,9 +99,6 @@ describe.each(['light', 'dark'] as const)('axe finds nothing, %s', (colorScheme)
     await finished(page)
     await page.fill('[name=batch]', '1')
     await page.locator('[name=batch]').blur()
-    expect((await new AxeBuilder({ page }).analyze()).violations.map(describeViolation)).toEqual([])
+    expect(await violations(page)).toEqual([])
   })
 })
-
-const describeViolation = ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-  `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`

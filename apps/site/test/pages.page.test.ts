@@ -1,0 +1,48 @@
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { expect, test } from 'vitest'
+import { violations } from './axe.ts'
+import { useBrowser } from './browser.ts'
+import { CellOnPage } from './cell.ts'
+
+// Every note, and one page of each other kind: for whom does not see it, on a phone, in the dark, before and after Run.
+const { open } = useBrowser()
+const notes = globSync('docs/*/page.mdx', { cwd: join(import.meta.dirname, '../../..') }).map(
+  (file) => `/${file.split(/[\\/]/)[1]!}/`,
+)
+const others = ['/', '/variants/', '/variants/group-norm/', '/variants/dropout/']
+
+/** As if the system changed its theme: a page that was opened in the dark differs in nothing else. */
+async function darkness(page: Page): Promise<string[]> {
+  await page.evaluate(() => (document.documentElement.dataset['theme'] = 'dark'))
+  const found = await violations(page, 'color-contrast')
+  await page.evaluate(() => (document.documentElement.dataset['theme'] = 'light'))
+  return found
+}
+
+const wide = { width: 1280, height: 900 }
+const phone = { width: 320, height: 700 }
+const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+
+test.each([...notes, ...others])(
+  '%s',
+  async (path) => {
+    const page = await open(path, { viewport: wide, colorScheme: 'light' })
+    expect(await violations(page), 'light').toEqual([])
+    expect(await darkness(page), 'dark').toEqual([])
+    await page.setViewportSize(phone)
+    await page.waitForTimeout(500) // code that scrolls now learns that it may have the focus
+    expect(await overflow(page), 'scrolls sideways at 320 px').toBe(0)
+    expect(await violations(page, 'scrollable-region-focusable', 'target-size'), 'on a phone').toEqual([])
+
+    const ids = await page.locator('norm-cell').evaluateAll((cells) => cells.map(({ id }) => id))
+    if (!ids.length) return
+    for (const id of ids) expect(await new CellOnPage(page, id).run(), id).toMatch(/^Done/)
+    expect(await overflow(page), 'scrolls sideways after Run').toBe(0)
+    expect(await violations(page), 'on a phone after Run').toEqual([])
+    expect(await darkness(page), 'dark after Run').toEqual([])
+    expect(page.errors).toEqual([])
+  },
+  120_000,
+)
