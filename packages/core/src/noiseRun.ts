@@ -28,8 +28,8 @@ export function drawFor(
   options: Readonly<Record<string, unknown>>,
 ): Float32Array {
   const { seed, step, rate } = options as Seed & { rate?: number }
-  if (distribution === 'normal') return Float32Array.from(randomNormals(cells, { seed, step }))
-  if (distribution === 'bernoulli') return Float32Array.from(bernoulli(cells, rate ?? 0, { seed, step }))
+  if (distribution === 'normal') return new Float32Array(randomNormals(cells, { seed, step }))
+  if (distribution === 'bernoulli') return new Float32Array(bernoulli(cells, rate ?? 0, { seed, step }))
   const words = randomWords(cells, { seed, step })
   return Float32Array.from(words, (word) => ((word >>> 8) + 0.5) / 2 ** 24)
 }
@@ -54,6 +54,10 @@ export function dropInto(x: Tensor, { record, options, mask }: NoiseCall, plan: 
     return result
   }
   const kept = drawFor(record, plan.cells, options)
+  if (plan.cells === plan.size) {
+    for (let i = 0; i < data.length; i++) data[i] = kept[i] ? data[i] * scale : 0
+    return result
+  }
   const at = elementOffsets(plan)
   cellOffsets(plan).forEach((origin, cell) => {
     for (const offset of at) data[origin + offset] = kept[cell] ? data[origin + offset] * scale : 0

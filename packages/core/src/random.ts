@@ -9,14 +9,21 @@ export const ROTATIONS = [10, 26, 11, 21, 13, 27, 23, 5, 6, 20, 17, 11, 25, 10, 
 const PARITY = 0x1bd11bda
 export const ROUNDS = 12
 
-/** Encrypts one block of four words in place. `key` has four words; `rounds` is 20 in the published test vectors. */
-export function threefry4x32(block: Uint32Array, key: Uint32Array, rounds: number = ROUNDS): void {
-  const k4 = PARITY ^ key[0] ^ key[1] ^ key[2] ^ key[3]
-  let a = (block[0] + key[0]) | 0
-  let b = (block[1] + key[1]) | 0
-  let c = (block[2] + key[2]) | 0
-  let d = (block[3] + key[3]) | 0
-  const ks = [key[0] | 0, key[1] | 0, key[2] | 0, key[3] | 0, k4]
+/** The key of four words, and their parity. */
+export const scheduleOf = (key: Uint32Array): Uint32Array =>
+  Uint32Array.of(...key, PARITY ^ key[0] ^ key[1] ^ key[2] ^ key[3])
+
+/** Encrypts the block of four words at `at` in place. `rounds` is 20 in the published test vectors. */
+export function threefry4x32(
+  words: Uint32Array,
+  at: number,
+  schedule: Uint32Array,
+  rounds: number = ROUNDS,
+): void {
+  let a = (words[at] + schedule[0]) | 0
+  let b = (words[at + 1] + schedule[1]) | 0
+  let c = (words[at + 2] + schedule[2]) | 0
+  let d = (words[at + 3] + schedule[3]) | 0
   for (let round = 0; round < rounds; round++) {
     const r0 = ROTATIONS[(round % 8) * 2]
     const r1 = ROTATIONS[(round % 8) * 2 + 1]
@@ -33,16 +40,16 @@ export function threefry4x32(block: Uint32Array, key: Uint32Array, rounds: numbe
     }
     if (round % 4 === 3) {
       const s = (round + 1) / 4
-      a = (a + ks[s % 5]) | 0
-      b = (b + ks[(s + 1) % 5]) | 0
-      c = (c + ks[(s + 2) % 5]) | 0
-      d = (d + ks[(s + 3) % 5] + s) | 0
+      a = (a + schedule[s % 5]) | 0
+      b = (b + schedule[(s + 1) % 5]) | 0
+      c = (c + schedule[(s + 2) % 5]) | 0
+      d = (d + schedule[(s + 3) % 5] + s) | 0
     }
   }
-  block[0] = a
-  block[1] = b
-  block[2] = c
-  block[3] = d
+  words[at] = a
+  words[at + 1] = b
+  words[at + 2] = c
+  words[at + 3] = d
 }
 
 /** What a draw depends on. Both are integers from 0 to 2^53 - 1; the default of each is 0. */
@@ -70,12 +77,11 @@ export function keyOf(of: Seed): Uint32Array {
 export function randomWords(length: number, seed: Seed = {}): Uint32Array {
   if (!Number.isInteger(length) || length < 0 || length > 2 ** 31)
     throw new NormlabError('length', show(length), 'Give an integer from 0 to 2^31')
-  const key = keyOf(seed)
+  const schedule = scheduleOf(keyOf(seed))
   const words = new Uint32Array(Math.ceil(length / 4) * 4)
   for (let i = 0; i < words.length; i += 4) {
-    const block = words.subarray(i, i + 4)
-    block[0] = i / 4
-    threefry4x32(block, key)
+    words[i] = i / 4
+    threefry4x32(words, i, schedule)
   }
   return words.subarray(0, length)
 }
@@ -92,16 +98,34 @@ export function randomNormals(length: number, seed: Seed = {}): Float64Array {
 }
 
 /**
- * `length` kept (true) or dropped elements: element i is kept where its 16 bits, half i mod 2 (the lower one first) of word
- * floor(i / 2), are at least the threshold. Half words make masks twice as fast; a rate counts to 1 / 65536.
+ * `length` kept (1) or dropped (0) elements. Element i is kept where its 16 bits are at least the threshold. The high eight
+ * are byte i mod 16, the lowest first, of the block with counter floor(i / 16); the low eight are that byte of the block
+ * whose counter has 1 as its second word, and matter only where the high ones equal the threshold's: so a mask takes little
+ * more than a byte an element. A rate counts to 1 / 65536.
  */
 export function bernoulli(length: number, rate: number, seed: Seed = {}): Uint8Array {
-  const words = randomWords(Math.ceil(length / 2), seed)
-  const threshold = thresholdOf(rate)
-  return Uint8Array.from({ length }, (_, i) =>
-    ((words[i >> 1] >>> (16 * (i & 1))) & 0xffff) >= threshold ? 1 : 0,
-  )
+  const words = randomWords(Math.ceil(length / 4), seed)
+  const schedule = scheduleOf(keyOf(seed))
+  const [high, low] = splitThreshold(rate)
+  const finer = new Uint32Array(4)
+  let drawn = -1
+  const kept = new Uint8Array(length)
+  for (let i = 0; i < length; i++) {
+    const byte = (words[i >> 2] >>> (8 * (i & 3))) & 255
+    kept[i] = Number(byte >= high)
+    if (byte !== high || low === 0) continue
+    if (drawn !== i >> 4) {
+      drawn = i >> 4
+      finer.set([drawn, 1, 0, 0])
+      threefry4x32(finer, 0, schedule)
+    }
+    kept[i] = Number(((finer[(i >> 2) & 3] >>> (8 * (i & 3))) & 255) >= low)
+  }
+  return kept
 }
 
-/** 0 keeps all, 65536 none: rate 0 and rate 1 are exact. */
-export const thresholdOf = (rate: number): number => Math.round(rate * 65536)
+/** The threshold of a rate, its high and its low eight bits. (0, 0) keeps all, (256, 0) none: rate 0 and rate 1 are exact. */
+export function splitThreshold(rate: number): [high: number, low: number] {
+  const threshold = Math.round(rate * 65536)
+  return [threshold >> 8, threshold & 255]
+}

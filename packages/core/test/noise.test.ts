@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { cellIndex } from '../src/offsets.ts'
 import type { Noise, NoiseOptions } from '../src/noise.ts'
 import { summaryOf } from '../src/distribution.ts'
-import { greatestError } from '../src/testing/index.ts'
-import { threefry4x32, randomWords } from '../src/random.ts'
-import { concreteDropout, variants } from '../src/variants/index.ts'
+import { greatestError, useKernels } from '../src/testing/index.ts'
+import { bernoulli, keyOf, randomWords, scheduleOf, threefry4x32 } from '../src/random.ts'
+import { concreteDropout, dropout, variants } from '../src/variants/index.ts'
 import { normals } from '../src/testing/random.ts'
 import { bothPrecisions, randomTensor } from './fixtures.ts'
 import { layoutsFor } from './layouts.ts'
@@ -212,8 +212,59 @@ describe('random words', () => {
     ],
   ])('threefry4x32 gives the published vectors', (counter, key, wanted) => {
     const block = Uint32Array.from(counter)
-    threefry4x32(block, Uint32Array.from(key), 20)
+    threefry4x32(block, 0, scheduleOf(Uint32Array.from(key)), 20)
     expect([...block]).toEqual(wanted)
+  })
+
+  test.each([0.5, 0.3, 1 / 1024, 0.999, 0, 1])('a mask of rate %f is what its two bytes say', (rate) => {
+    const seed = { seed: 5, step: 2 ** 33 }
+    const size = 5000
+    const schedule = scheduleOf(keyOf(seed))
+    const byteOf = (i: number, second: number): number => {
+      const block = Uint32Array.of(i >> 4, second, 0, 0)
+      threefry4x32(block, 0, schedule)
+      return new Uint8Array(Uint32Array.of(block[(i >> 2) & 3]).buffer)[i & 3]
+    }
+    const wanted = Array.from({ length: size }, (_, i) =>
+      Number(byteOf(i, 0) * 256 + byteOf(i, 1) >= Math.round(rate * 65536)),
+    )
+    expect([...bernoulli(size, rate, seed)]).toEqual(wanted)
+  })
+
+  test.each(['scalar', 'simd', 'relaxed'] as const)('kernels draw that mask: %s', (mode) => {
+    useKernels(mode)
+    try {
+      for (const size of [1, 63, 64, 65, 4096 + 17, 20_000])
+        for (const rate of [0, 1 / 1024, 0.3, 0.5, 0.999, 0.99999, 1]) {
+          const seed = { seed: 2 ** 40 + size, step: 3 }
+          const x = { data: new Float32Array(size).fill(3), shape: [size] }
+          const { y } = dropout.forward(x, {}, { rate, ...seed })
+          expect(
+            Uint8Array.from(y.data, (value) => Number(value !== 0)),
+            `${size}, ${rate}`,
+          ).toEqual(bernoulli(size, rate, seed))
+        }
+    } finally {
+      useKernels('auto')
+    }
+  })
+
+  test.each([1 / 1024, 0.1, 0.3, 0.75])('masks of rate %f: fraction, neighbours, next step', (rate) => {
+    const size = 2 ** 19
+    const [mask, next] = [0, 1].map((step) => bernoulli(size, rate, { seed: 6, step }))
+    /** Standard errors by which the count of true ones is off. */
+    const off = (length: number, chance: number, holds: (i: number) => boolean): number => {
+      let count = 0
+      for (let i = 0; i < length; i++) if (holds(i)) count++
+      return Math.abs(count - length * chance) / Math.sqrt(length * chance * (1 - chance))
+    }
+    expect(off(size, rate, (i) => !mask[i])).toBeLessThan(5)
+    for (const lag of [1, 2, 3, 4, 15, 16, 17, 64, 256, 4096])
+      expect(
+        off(size - lag, rate * rate, (i) => !mask[i] && !mask[i + lag]),
+        `lag ${lag}`,
+      ).toBeLessThan(5)
+    expect(off(size, rate * rate, (i) => !mask[i] && !next[i])).toBeLessThan(5)
   })
 
   test('a word depends on its index alone, not on how many are drawn', () => {

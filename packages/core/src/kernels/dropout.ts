@@ -1,6 +1,6 @@
 /** Dropout of single elements in the kernels: the mask of `bernoulli`, drawn as it is used. */
 import type { Plan } from '../plan.ts'
-import { keyOf, thresholdOf, type Seed } from '../random.ts'
+import { keyOf, splitThreshold, type Seed } from '../random.ts'
 import type { Tensor } from '../tensor.ts'
 import { arenaOf } from './arena.ts'
 import { dropout } from './bytes/dropout.ts'
@@ -8,7 +8,9 @@ import { callHeap, resultOf, type Heap } from './heap.ts'
 import { locate, Stream, stride, type Source } from './stream.ts'
 
 /** Elements that the kernel draws at a time. */
-const GROUP = 32
+const GROUP = 64
+/** Bytes of a group, and of its bits. */
+const SCRATCH = GROUP * 4 + 128
 
 /** Writes y. @returns false where no kernel serves the rate, or there is none. */
 export function dropoutOn(
@@ -19,19 +21,19 @@ export function dropoutOn(
   rate: number,
   seed: Seed,
 ): boolean {
-  const threshold = thresholdOf(rate)
-  const kernels = threshold > 65535 ? undefined : heap.kernels(dropout)
+  const [high, low] = splitThreshold(rate)
+  const kernels = high > 255 ? undefined : heap.kernels(dropout)
   if (!kernels) return false
   const arena = arenaOf(heap)
   const from = new Stream(arena, x, GROUP)
   const to = new Stream(arena, y(), GROUP)
-  const scratch = arena.take(GROUP * 4)
+  const scratch = arena.take(SCRATCH)
   const key = keyOf(seed)
   const several = stride([from, to], size, 1)
   for (let i = 0; i < size; i += several) {
     const count = Math.min(several, size - i)
     const [p, q] = [from.input(i, count), to.output(i)]
-    kernels.dropout(p, q, count, i, ...key, threshold, 1 / (1 - rate), scratch)
+    kernels.dropout(p, q, count, i, ...key, high, low, 1 / (1 - rate), scratch)
     to.commit(i, count)
   }
   return true

@@ -20,7 +20,7 @@ export type { Allocator } from './heap.ts'
 export type { CellStatistics, KernelSpec } from './scalar.ts'
 export type { Laid } from '../boundary.ts'
 export { factor } from './scalar.ts'
-export { keyOf, ROTATIONS, ROUNDS, thresholdOf } from '../random.ts'
+export { keyOf, ROTATIONS, ROUNDS, splitThreshold } from '../random.ts'
 
 /** An array, or the address of one in the host's memory. */
 export type Place = Float32Array | number

@@ -105,7 +105,7 @@ export const SPLITS: Readonly<Record<string, Split>> = {
   },
   deepGradients: { count: 3, size: (a) => a[4], data: [0, 1, 2], tables: [6] },
   columnGradients: { count: 3, size: (a) => a[4], data: [0, 1, 2] },
-  dropout: { count: 2, whole: 32, size: () => 1, data: [0, 1], first: 3, scratch: () => [[10, 128]] },
+  dropout: { count: 2, whole: 64, size: () => 1, data: [0, 1], first: 3, scratch: () => [[11, 384]] },
 }
 
 /** The arguments of `count` units from `from` on. */

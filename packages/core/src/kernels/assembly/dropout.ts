@@ -1,20 +1,31 @@
-/** Dropout with the mask of draw.ts: 32 elements from four blocks of Threefry-4x32-12 at a time. See random.ts. */
+/** Dropout with the mask of `bernoulli` in random.ts: 64 elements from four blocks of Threefry-4x32-12 at a time. */
 import { touch } from './simd'
 
 function rotate(a: v128, by: i32): v128 {
   return v128.or(i32x4.shl(a, by), i32x4.shr_u(a, 32 - by))
 }
 
-function drop8(x: usize, y: usize, words: v128, least: v128, scale: v128): void {
-  touch(y)
-  const kept = i16x8.ge_u(words, least)
-  const low = i32x4.extend_low_i16x8_s(kept)
-  const high = i32x4.extend_high_i16x8_s(kept)
-  v128.store(y, v128.and(f32x4.mul(v128.load(x), scale), low))
-  v128.store(y, v128.and(f32x4.mul(v128.load(x, 16), scale), high), 16)
+/** 8 elements; each 16 bits of `kept` are all set or none. */
+function drop8(x: usize, y: usize, kept: v128, scale: v128): void {
+  const first = v128.shuffle<i16>(kept, kept, 0, 8, 1, 9, 2, 10, 3, 11)
+  const second = v128.shuffle<i16>(kept, kept, 4, 12, 5, 13, 6, 14, 7, 15)
+  v128.store(y, v128.and(f32x4.mul(v128.load(x), scale), first))
+  v128.store(y, v128.and(f32x4.mul(v128.load(x, 16), scale), second), 16)
 }
 
-/** @param first element that x begins with, a multiple of 32; `scratch` is room for 32. The threshold is below 65536. */
+/** 16 elements, with a byte of `kept` each. */
+function drop16(x: usize, y: usize, kept: v128, scale: v128): void {
+  touch(y)
+  const first = v128.shuffle<i8>(kept, kept, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+  const second = v128.shuffle<i8>(kept, kept, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+  drop8(x, y, first, scale)
+  drop8(x + 32, y + 32, second, scale)
+}
+
+/**
+ * @param first element that x begins with, a multiple of 64; `scratch` is room for 96. `high` and `low` are the two bytes
+ * of the threshold.
+ */
 export function dropout(
   x: usize,
   y: usize,
@@ -24,7 +35,8 @@ export function dropout(
   k1: i32,
   k2: i32,
   k3: i32,
-  threshold: i32,
+  high: i32,
+  low: i32,
   factor: f32,
   scratch: usize,
 ): void {
@@ -37,94 +49,118 @@ export function dropout(
   const key3 = i32x4.splat(k3)
   const key4 = i32x4.splat(k4)
   const key4a = i32x4.splat(k4 + 1)
-  const least = i16x8.splat(<i16>threshold)
+  const coarse = i8x16.splat(<i8>high)
+  const fine = i8x16.splat(<i8>low)
   const scale = f32x4.splat(factor)
-  let counters = i32x4.add(i32x4.splat(<i32>(<u32>(first / 8)) + k0), i32x4(0, 1, 2, 3))
+  let counters = i32x4.add(i32x4.splat(<i32>(<u32>(first / 16)) + k0), i32x4(0, 1, 2, 3))
   const four = i32x4.splat(4)
-  for (; n > 0; n -= 32) {
-    const last = n < 32
+  const bits = scratch + 256
+  for (; n > 0; n -= 64) {
+    const last = n < 64
     if (last) memory.copy(scratch, x, (<usize>n) << 2)
     const p = last ? scratch : x
     const q = last ? scratch : y
-    let a = counters
-    let b = key1
-    let c = key2
-    let d = key3
-    // Rounds 0 to 3.
-    a = i32x4.add(a, b)
-    b = v128.xor(rotate(b, 10), a)
-    c = i32x4.add(c, d)
-    d = v128.xor(rotate(d, 26), c)
-    a = i32x4.add(a, d)
-    d = v128.xor(rotate(d, 11), a)
-    c = i32x4.add(c, b)
-    b = v128.xor(rotate(b, 21), c)
-    a = i32x4.add(a, b)
-    b = v128.xor(rotate(b, 13), a)
-    c = i32x4.add(c, d)
-    d = v128.xor(rotate(d, 27), c)
-    a = i32x4.add(a, d)
-    d = v128.xor(rotate(d, 23), a)
-    c = i32x4.add(c, b)
-    b = v128.xor(rotate(b, 5), c)
-    a = i32x4.add(a, key1)
-    b = i32x4.add(b, key2)
-    c = i32x4.add(c, key3)
-    d = i32x4.add(d, key4a)
-    // Rounds 4 to 7.
-    a = i32x4.add(a, b)
-    b = v128.xor(rotate(b, 6), a)
-    c = i32x4.add(c, d)
-    d = v128.xor(rotate(d, 20), c)
-    a = i32x4.add(a, d)
-    d = v128.xor(rotate(d, 17), a)
-    c = i32x4.add(c, b)
-    b = v128.xor(rotate(b, 11), c)
-    a = i32x4.add(a, b)
-    b = v128.xor(rotate(b, 25), a)
-    c = i32x4.add(c, d)
-    d = v128.xor(rotate(d, 10), c)
-    a = i32x4.add(a, d)
-    d = v128.xor(rotate(d, 18), a)
-    c = i32x4.add(c, b)
-    b = v128.xor(rotate(b, 20), c)
-    a = i32x4.add(a, key2)
-    b = i32x4.add(b, key3)
-    c = i32x4.add(c, key4)
-    d = i32x4.add(d, key0b)
-    // Rounds 8 to 11.
-    a = i32x4.add(a, b)
-    b = v128.xor(rotate(b, 10), a)
-    c = i32x4.add(c, d)
-    d = v128.xor(rotate(d, 26), c)
-    a = i32x4.add(a, d)
-    d = v128.xor(rotate(d, 11), a)
-    c = i32x4.add(c, b)
-    b = v128.xor(rotate(b, 21), c)
-    a = i32x4.add(a, b)
-    b = v128.xor(rotate(b, 13), a)
-    c = i32x4.add(c, d)
-    d = v128.xor(rotate(d, 27), c)
-    a = i32x4.add(a, d)
-    d = v128.xor(rotate(d, 23), a)
-    c = i32x4.add(c, b)
-    b = v128.xor(rotate(b, 5), c)
-    a = i32x4.add(a, key3)
-    b = i32x4.add(b, key4)
-    c = i32x4.add(c, key0)
-    d = i32x4.add(d, key1c)
-    // Each lane holds a block: transposed, each vector does.
-    const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5)
-    const ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7)
-    const cd0 = v128.shuffle<i32>(c, d, 0, 4, 1, 5)
-    const cd1 = v128.shuffle<i32>(c, d, 2, 6, 3, 7)
-    drop8(p, q, v128.shuffle<i64>(ab0, cd0, 0, 2), least, scale)
-    drop8(p + 32, q + 32, v128.shuffle<i64>(ab0, cd0, 1, 3), least, scale)
-    drop8(p + 64, q + 64, v128.shuffle<i64>(ab1, cd1, 0, 2), least, scale)
-    drop8(p + 96, q + 96, v128.shuffle<i64>(ab1, cd1, 1, 3), least, scale)
+    let to = bits
+    // A second time, with low bits, only where high ones are a tie.
+    while (true) {
+      let a = counters
+      let b = to == bits ? key1 : i32x4.splat(k1 + 1)
+      let c = key2
+      let d = key3
+      // Rounds 0 to 3.
+      a = i32x4.add(a, b)
+      b = v128.xor(rotate(b, 10), a)
+      c = i32x4.add(c, d)
+      d = v128.xor(rotate(d, 26), c)
+      a = i32x4.add(a, d)
+      d = v128.xor(rotate(d, 11), a)
+      c = i32x4.add(c, b)
+      b = v128.xor(rotate(b, 21), c)
+      a = i32x4.add(a, b)
+      b = v128.xor(rotate(b, 13), a)
+      c = i32x4.add(c, d)
+      d = v128.xor(rotate(d, 27), c)
+      a = i32x4.add(a, d)
+      d = v128.xor(rotate(d, 23), a)
+      c = i32x4.add(c, b)
+      b = v128.xor(rotate(b, 5), c)
+      a = i32x4.add(a, key1)
+      b = i32x4.add(b, key2)
+      c = i32x4.add(c, key3)
+      d = i32x4.add(d, key4a)
+      // Rounds 4 to 7.
+      a = i32x4.add(a, b)
+      b = v128.xor(rotate(b, 6), a)
+      c = i32x4.add(c, d)
+      d = v128.xor(rotate(d, 20), c)
+      a = i32x4.add(a, d)
+      d = v128.xor(rotate(d, 17), a)
+      c = i32x4.add(c, b)
+      b = v128.xor(rotate(b, 11), c)
+      a = i32x4.add(a, b)
+      b = v128.xor(rotate(b, 25), a)
+      c = i32x4.add(c, d)
+      d = v128.xor(rotate(d, 10), c)
+      a = i32x4.add(a, d)
+      d = v128.xor(rotate(d, 18), a)
+      c = i32x4.add(c, b)
+      b = v128.xor(rotate(b, 20), c)
+      a = i32x4.add(a, key2)
+      b = i32x4.add(b, key3)
+      c = i32x4.add(c, key4)
+      d = i32x4.add(d, key0b)
+      // Rounds 8 to 11.
+      a = i32x4.add(a, b)
+      b = v128.xor(rotate(b, 10), a)
+      c = i32x4.add(c, d)
+      d = v128.xor(rotate(d, 26), c)
+      a = i32x4.add(a, d)
+      d = v128.xor(rotate(d, 11), a)
+      c = i32x4.add(c, b)
+      b = v128.xor(rotate(b, 21), c)
+      a = i32x4.add(a, b)
+      b = v128.xor(rotate(b, 13), a)
+      c = i32x4.add(c, d)
+      d = v128.xor(rotate(d, 27), c)
+      a = i32x4.add(a, d)
+      d = v128.xor(rotate(d, 23), a)
+      c = i32x4.add(c, b)
+      b = v128.xor(rotate(b, 5), c)
+      a = i32x4.add(a, key3)
+      b = i32x4.add(b, key4)
+      c = i32x4.add(c, key0)
+      d = i32x4.add(d, key1c)
+      // Each lane holds a block: transposed, each vector does.
+      const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5)
+      const ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7)
+      const cd0 = v128.shuffle<i32>(c, d, 0, 4, 1, 5)
+      const cd1 = v128.shuffle<i32>(c, d, 2, 6, 3, 7)
+      a = v128.shuffle<i64>(ab0, cd0, 0, 2)
+      b = v128.shuffle<i64>(ab0, cd0, 1, 3)
+      c = v128.shuffle<i64>(ab1, cd1, 0, 2)
+      d = v128.shuffle<i64>(ab1, cd1, 1, 3)
+      v128.store(to, a)
+      v128.store(to, b, 16)
+      v128.store(to, c, 32)
+      v128.store(to, d, 48)
+      if (!low || to != bits) break
+      const ab = v128.or(i8x16.eq(a, coarse), i8x16.eq(b, coarse))
+      const cd = v128.or(i8x16.eq(c, coarse), i8x16.eq(d, coarse))
+      if (!v128.any_true(v128.or(ab, cd))) break
+      to += 64
+    }
+    for (let j: usize = 0; j < 64; j += 16) {
+      const word = v128.load(bits + j)
+      let kept = i8x16.ge_u(word, coarse)
+      if (to != bits) {
+        const less = i8x16.lt_u(v128.load(to + j), fine)
+        kept = v128.andnot(kept, v128.and(i8x16.eq(word, coarse), less))
+      }
+      drop16(p + j * 4, q + j * 4, kept, scale)
+    }
     if (last) memory.copy(y, scratch, (<usize>n) << 2)
-    x += 128
-    y += 128
+    x += 256
+    y += 256
     counters = i32x4.add(counters, four)
   }
 }

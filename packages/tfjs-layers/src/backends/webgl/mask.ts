@@ -1,5 +1,5 @@
 /** Dropout: core's mask, drawn where it is used. GLSL ES 3.00 has the unsigned words that Threefry wants. */
-import { keyOf, thresholdOf } from '@normlab/core/kernels'
+import { keyOf, splitThreshold } from '@normlab/core/kernels'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { DropoutAttrs } from '../../kernels/contract.ts'
 import { threefry } from '../gpu/threefry.ts'
@@ -8,7 +8,7 @@ import { texelMain } from './view.ts'
 
 const declarations = `
 uint rotate(uint value, uint by) { return (value << by) | (value >> (32u - by)); }
-uvec4 draw(uint counter) {
+uvec4 draw(uint counter, uint second) {
   uvec4 words = uvec4(seed);
   uint key[5];
   key[0] = words.x;
@@ -16,23 +16,22 @@ uvec4 draw(uint counter) {
   key[2] = words.z;
   key[3] = words.w;
   key[4] = 0x1bd11bdau ^ words.x ^ words.y ^ words.z ^ words.w;
-  uvec4 block = words + uvec4(counter, 0u, 0u, 0u);
+  uvec4 block = words + uvec4(counter, second, 0u, 0u);
   ${threefry('block')}
   return block;
 }
-// The word of elements i and i + 1, for an even i.
-uint wordOf(int i) {
-  uvec4 block = draw(uint(i / 8));
-  int at = (i / 2) % 4;
+// The word of elements i to i + 3, for an i that is a multiple of 4.
+uint wordOf(int i, uint second) {
+  uvec4 block = draw(uint(i / 16), second);
+  int at = (i / 4) % 4;
   return at == 0 ? block.x : at == 1 ? block.y : at == 2 ? block.z : block.w;
 }
-uint bitsOf(int i) {
-  uint word = wordOf(i);
-  return i % 2 == 0 ? word & 0xffffu : word >> 16;
-}
-uvec2 pairOf(int i) {
-  uint word = wordOf(i);
-  return uvec2(word & 0xffffu, word >> 16);
+uint byteOf(uint word, int i) { return (word >> uint(8 * (i % 4))) & 255u; }`
+/** @param split whether elements i and i + 1 may belong to two words. */
+const pairOf = (split: boolean): string => `
+uvec2 pairOf(int i, uint second) {
+  uint word = wordOf(i, second);
+  return uvec2(byteOf(word, i), byteOf(${split ? 'wordOf(i + 1, second)' : 'word'}, i + 1));
 }`
 
 /** @param x in its own pages. */
@@ -43,21 +42,31 @@ export function dropout(
   { rate, seed, step }: DropoutAttrs,
 ): TensorInfo {
   const [, rows, columns] = pages
-  const pairs = (i: string) => (columns % 2 === 0 ? `pairOf(${i})` : `uvec2(bitsOf(${i}), bitsOf(${i} + 1))`)
+  const [high, low] = splitThreshold(rate)
+  const bytes = (second: string) =>
+    `uvec4(pairOf(i, ${second}), ${rows === 1 ? 'uvec2(0u)' : `pairOf(i + ${columns}, ${second})`})`
   return run(backend, {
     inputs: { x },
     shape: pages,
     uniforms: [
       { name: 'seed', type: 'ivec4', value: Array.from(keyOf({ seed, step }), (word) => word | 0) },
-      { name: 'threshold', type: 'int', value: [thresholdOf(rate)] },
+      { name: 'high', type: 'int', value: [high] },
+      { name: 'low', type: 'int', value: [low] },
       { name: 'scale', type: 'float', value: [rate < 1 ? 1 / (1 - rate) : 0] },
     ],
-    code: `${declarations}
+    code: `${declarations}${pairOf(columns % 2 === 1)}
 ${texelMain(
   { pages },
   `int i = (b * ${rows} + r) * ${columns} + c;
-  uvec4 bits = uvec4(${pairs('i')}, ${rows === 1 ? 'uvec2(0u)' : pairs(`i + ${columns}`)});
-  y = mix(vec4(0.0), getX(b, r, c) * scale, greaterThanEqual(bits, uvec4(threshold)));`,
+  uvec4 bits = ${bytes('0u')};
+  uvec4 least = uvec4(high);
+  bvec4 keeps = greaterThanEqual(bits, least);
+  bvec4 ties = equal(bits, least);
+  if (low > 0 && any(ties)) {
+    bvec4 enough = greaterThanEqual(${bytes('1u')}, uvec4(low));
+    keeps = bvec4(uvec4(keeps) & (uvec4(not(ties)) | uvec4(enough)));
+  }
+  y = mix(vec4(0.0), getX(b, r, c) * scale, keeps);`,
 )}`,
   })
 }
