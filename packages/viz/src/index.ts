@@ -26,3 +26,12 @@ export { operatingFacts, type Activation, type OperatingFacts } from './charts/a
 export { axesFormula, type AxesFormulaOptions } from './axes/mathml.ts'
 export { runningIndex, type LabelledTable, type RunningIndexOptions } from './charts/runningIndex.ts'
 export { maskedNetwork, type NetworkOptions, type UnitLayer } from './charts/maskedNetwork.ts'
+export {
+  bowlFacts,
+  lossContours,
+  type Bowl,
+  type BowlFacts,
+  type ContourOptions,
+} from './charts/lossContours.ts'
+export { cloudFacts, clouds, type Cloud, type CloudFacts, type CloudOptions } from './charts/clouds.ts'
+export { middleOf, strips, type Strip, type StripGroup, type StripsOptions } from './charts/strips.ts'

@@ -2,14 +2,17 @@
 import { planOf, type Distribution, type DistributionRecord } from '@normlab/core'
 import {
   axes,
+  clouds,
   driftBars,
   flow,
+  lossContours,
   lossCurves,
   maskedNetwork,
   operatingRange,
   rankShift,
   ridgeline,
   runningIndex,
+  strips,
   valueGrid,
   valueSteps,
   type Mover,
@@ -69,6 +72,11 @@ const labelled = {
   features: ['x₁', 'x₂', 'x₃', 'x₄'],
   values: [1, 2, 3, 6, 4, 0, 2, 2, 7, 10, 4, -1],
 }
+
+const points = Array.from(
+  { length: 120 },
+  (_, i) => [values[i], values[i] / 2 + values[i + 120] / 3] as const,
+)
 
 export const figures: Record<string, () => string> = {
   ridgelinePlain: () =>
@@ -150,6 +158,33 @@ export const figures: Record<string, () => string> = {
       ],
       { width: 288, title: 'Training', caption: 'Two of five units are dropped.' },
     ),
+  lossContours: () =>
+    lossContours(
+      [
+        { name: 'round', hessian: [1, 0, 1], minimum: [2, 1] },
+        { name: 'narrow', tone: 'without', hessian: [4, -1, 0.5], minimum: [0, 0], path: points.slice(0, 9) },
+      ],
+      { title: 'Two losses', caption: 'The narrow one takes longer.' },
+    ),
+  clouds: () =>
+    clouds(
+      [
+        { name: 'as measured', points, marks: { A: 0, B: 7 } },
+        { name: 'on a line', tone: 'with', points: points.map(([x]) => [x, -x] as const), reach: 2 },
+      ],
+      { width: 288 },
+    ),
+  strips: () =>
+    strips([
+      {
+        name: 'evenly spread',
+        strips: [
+          { name: 'near', values, domain: [-1, 1], mark: 3 },
+          { name: 'cut', values, domain: [-0.5, 0.2], mark: 5 },
+        ],
+      },
+      { name: 'none', strips: [{ name: 'empty', values: [], domain: [0, 1] }] },
+    ]),
 }
 
 /** Path of the fixture's hashes: FNV-1a of every figure. */

@@ -2,12 +2,15 @@
 import { afterEach, expect, test } from 'vitest'
 import {
   axes,
+  clouds,
   driftBars,
   flow,
+  lossContours,
   lossCurves,
   operatingRange,
   rankShift,
   ridgeline,
+  strips,
   valueSteps,
 } from '../src/index.ts'
 import { bell, chain, drifting, movers, recordOf, steady } from './figures.ts'
@@ -128,6 +131,41 @@ const drawings: Record<string, (width: number) => string> = {
         { name: 'with BatchNorm', tone: 'with', values: chain(400) },
       ],
       { width, title: 'Operating range', activation: 'tanh' },
+    ),
+  lossContours: (width) =>
+    lossContours(
+      [1, 25, 1000].map((wide) => ({
+        name: `feature 2 is ${wide} times as wide as feature 1`,
+        hessian: [1, 0.2, wide],
+        minimum: [2000, -0.01],
+        path: [[1990, 3]],
+      })),
+      {
+        width,
+        xLabel: 'weight of feature 1',
+        yLabel: 'weight of feature 2',
+        caption: 'The wider, the slower.',
+      },
+    ),
+  clouds: (width) =>
+    clouds(
+      ['as measured', 'standardized', 'whitened, PCA', 'whitened, ZCA'].map((name, i) => ({
+        name,
+        points: chain(90).map((v, k, all) => [v + 1000 * i, v + all[89 - k]] as const),
+        marks: { A: 1 },
+      })),
+      { width, title: 'Whitening' },
+    ),
+  strips: (width) =>
+    strips(
+      ['Gaussian', 'skewed', 'heavy-tailed'].map((name) => ({
+        name,
+        strips: [
+          { name: 'min-max', values: chain(60), domain: [0, 1], mark: 3 },
+          { name: 'median and quartiles', values: [...chain(60), NaN], domain: [-4000, 4000], mark: 4 },
+        ],
+      })),
+      { width },
     ),
 }
 
