@@ -1,13 +1,10 @@
 /** The folder that runs cells: the packages that they import, the sandbox, and the page's element. Everything in it is static. */
 import { createHash } from 'node:crypto'
-import { createRequire } from 'node:module'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type * as TypeScript from 'typescript'
-import type { InlineConfig, Rollup } from 'vite'
+import { join } from 'node:path'
 import { CHECKER, COMPILER } from '../sandbox/protocol.ts'
-import { gatherTypes } from './types.ts'
+import { own, script, vite, type Chunk } from './bundle.ts'
+import { bundleChecker } from './checker.ts'
 import type { Library } from '../element/library.ts'
 
 export interface LibraryOptions {
@@ -23,12 +20,8 @@ export interface LibraryOptions {
   readonly wasm?: Readonly<Record<string, { readonly file: string; readonly for: string }>>
 }
 
-type Chunk = Rollup.OutputChunk
+/** Names of modules that are given as text, for the bundler. */
 const VIRTUAL = '\0normlab-cell:'
-const here = dirname(fileURLToPath(import.meta.url))
-// Of this package's sources in the repository, of its dist where it is installed.
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-const own = (path: string) => join(here, '..', `${path}.${extension}`)
 
 const digest = (content: string | Uint8Array) =>
   createHash('sha256').update(content).digest('hex').slice(0, 10)
@@ -78,13 +71,6 @@ export async function buildLibrary(options: LibraryOptions): Promise<{ file: str
 }
 
 const alias = (name: string) => name.replaceAll(/[^\w.-]+/g, '-').replace(/^-/, '')
-
-async function vite(config: InlineConfig): Promise<Chunk[]> {
-  const { build } = await import('vite')
-  const result = await build({ configFile: false, logLevel: 'warn', ...config })
-  const outputs = (Array.isArray(result) ? result : [result]) as Rollup.RollupOutput[]
-  return outputs.flatMap(({ output }) => output.filter((file): file is Chunk => file.type === 'chunk'))
-}
 
 /** One graph for all modules, so that what two of them share is there once: one tfjs. */
 async function bundleModules({ root, modules }: LibraryOptions): Promise<Chunk[]> {
@@ -142,61 +128,6 @@ function ordered(chunks: readonly Chunk[]): Chunk[] {
   }
   for (const chunk of chunks) visit(chunk, [])
   return [...done.values()]
-}
-
-/** TypeScript and the declarations of the modules in one file: 1.3 MB gzipped, for those who press Check. */
-async function bundleChecker({ root, modules }: LibraryOptions, from: string): Promise<string> {
-  const path = createRequire(join(from, 'index.js')).resolve('typescript')
-  const ts = createRequire(import.meta.url)(path) as typeof TypeScript
-  // A module that is given as text stands for the package of its name.
-  const typed = Object.entries(modules).map(([name, entry]) => [
-    name,
-    typeof entry === 'string' ? entry : name,
-  ])
-  const declarations = JSON.stringify(gatherTypes(ts, root, Object.fromEntries(typed)))
-  const id = `${VIRTUAL}checker`
-  const code = `import ts from ${JSON.stringify(path)}
-import { diagnose } from ${JSON.stringify(own('sandbox/diagnose'))}
-const declarations = JSON.parse(${JSON.stringify(declarations)})
-export default (source, names) => diagnose(ts, declarations, source, names)`
-  const [chunk] = await vite({
-    root,
-    logLevel: 'error', // it asks for Node's modules, where there are some
-    plugins: [
-      {
-        name: 'normlab-cell-checker',
-        enforce: 'pre',
-        resolveId: (name) => (name === id ? id : undefined),
-        load: (name) => (name === id ? code : undefined),
-      },
-    ],
-    build: {
-      write: false,
-      target: 'es2023',
-      modulePreload: false,
-      reportCompressedSize: false,
-      rolldownOptions: {
-        input: { checker: id },
-        preserveEntrySignatures: 'strict',
-        output: { codeSplitting: false },
-      },
-    },
-  })
-  return chunk.code
-}
-
-const script = async (entry: string, define: Record<string, string> = {}): Promise<string> => {
-  const [chunk] = await vite({
-    define,
-    build: {
-      write: false,
-      target: 'es2023',
-      modulePreload: false,
-      reportCompressedSize: false,
-      lib: { entry: own(entry), formats: ['iife'], name: 'cell' },
-    },
-  })
-  return chunk.code
 }
 
 /** A page by itself, whose policy names its one script by hash, blobs, and no host: nothing in it can reach any network. */

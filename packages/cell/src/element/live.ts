@@ -76,7 +76,7 @@ export class LiveCell {
     this.#view.clear()
     this.#page.say('Running …')
     const edited = this.#code !== this.#data.source || !this.#data.compiled
-    const order = { source: this.#code, importable: this.#importable(), chosen: this.#page.chosen() }
+    const order = { source: this.#code, importable: this.#importable(), chosen: this.#page.controls.chosen }
     await sandbox.run(edited ? order : { ...order, compiled: this.#data.compiled! }, {
       events: (events, dropped) => {
         if (turn !== this.#turn) return
@@ -140,7 +140,7 @@ export class LiveCell {
   async share(): Promise<void> {
     const code = this.#code === this.#data.source ? undefined : this.#code
     const hash = await hashFor(this.#data.id, {
-      params: this.#page.changedParams(),
+      params: this.#page.controls.changed,
       ...(code === undefined ? {} : { code }),
     })
     history.replaceState(null, '', hash)
@@ -152,13 +152,13 @@ export class LiveCell {
 
   /** Shows what a link brings. It runs when the reader says so, and not before. */
   async openLink(): Promise<void> {
-    const { id, params } = this.#data
-    const shared = await readHash(location.hash, id, params).catch(() => 'broken' as const)
+    const { id } = this.#data
+    const shared = await readHash(location.hash, id).catch(() => 'broken' as const)
     if (!shared) return
     this.stop()
     if (shared === 'broken')
       return this.#page.note('The link to this cell is damaged; here is the cell as it was written.')
-    this.#page.setParams(shared.params)
+    this.#page.controls.set(shared.params)
     this.#page.scroll()
     if (shared.code === undefined || shared.code === this.#data.source) return
     this.#code = shared.code
@@ -174,7 +174,7 @@ export class LiveCell {
 
   /** @param settled The reader has let go of the control. */
   paramChanged(settled: boolean): void {
-    this.#page.paramsMoved()
+    this.#page.controls.moved()
     if (settled && this.#wanted) void this.run()
     else if (settled) this.#page.say('A parameter has changed. Run shows what it does.')
   }
@@ -214,14 +214,14 @@ export class LiveCell {
   #done(values: Record<string, Value>, seconds: number): void {
     this.#view.finish(values)
     const { params, tolerance } = this.#view.collected
-    this.#page.setControls(params)
+    this.#page.controls.replace(params)
     const off = tolerance ? ` Numbers may be off by ${tolerance * 100}% from the recorded ones.` : ''
     this.#page.say(`Done in ${seconds < 0.1 ? 'less than 0.1' : seconds.toFixed(1)} s.${off}`)
   }
 
   #failed(failure: Failure): void {
     this.#view.fail(failure)
-    if (this.#code !== this.#data.source) this.#page.setControls(this.#view.collected.params)
+    if (this.#code !== this.#data.source) this.#page.controls.replace(this.#view.collected.params)
     this.#editor?.mark([failure])
     if (!this.#editor) this.#page.markLine(failure.place?.line)
     this.#page.say(`${failure.name === 'Stopped' ? 'Stopped' : 'Failed'}${placed(failure)}.`)

@@ -1,9 +1,9 @@
 /** The parts of a cell in the page: its bar, its controls, its code and its output. */
-import type { Param, ParamValue } from '../events.ts'
-import { fits } from '../param.ts'
-import { barHtml, controlHtml } from '../host/markup.ts'
+import type { Param } from '../events.ts'
+import { barHtml } from '../host/markup.ts'
 import { cellCss } from '../host/style.ts'
 import type { Compiled, Failure } from '../sandbox/protocol.ts'
+import { Controls } from './controls.ts'
 import { failureHtml } from './view.ts'
 
 /** What a page is built with, in `<script type="application/json" class="cell-data">`. */
@@ -28,7 +28,7 @@ export class Page {
   readonly output: HTMLElement
   /** The output as the page was built. */
   readonly recorded: string
-  #params: readonly Param[]
+  readonly controls: Controls
   readonly #said: string
 
   constructor(element: HTMLElement) {
@@ -41,7 +41,7 @@ export class Page {
       : { ...bare(element), ...(own ? { library: own } : {}) }
     this.output = this.#part('.cell-output')
     this.recorded = this.output.innerHTML
-    this.#params = this.data.params
+    this.controls = new Controls(this.#part('.cell-params'), this.data.params)
     this.#said = this.#part('.cell-status').textContent ?? ''
   }
 
@@ -117,8 +117,7 @@ export class Page {
     this.markLine(undefined)
     this.#button('edit').hidden = false
     for (const name of ['check', 'reset']) this.#button(name).hidden = true
-    this.#params = []
-    this.setControls(this.data.params)
+    this.controls.reset(this.data.params)
     this.say(this.#said)
     this.#button('edit').focus()
   }
@@ -140,63 +139,6 @@ export class Page {
 
   scroll(): void {
     this.element.scrollIntoView({ block: 'start' })
-  }
-
-  #control(name: string): HTMLInputElement | HTMLSelectElement | null {
-    return this.element.querySelector(`.cell-params [name="${CSS.escape(name)}"]`)
-  }
-
-  #valueOf(param: Param): ParamValue {
-    const control = this.#control(param.name)
-    if (!control) return param.initial
-    const value =
-      typeof param.initial === 'boolean'
-        ? (control as HTMLInputElement).checked
-        : typeof param.initial === 'number'
-          ? Number(control.value)
-          : control.value
-    return fits(param, value) ? value : param.initial
-  }
-
-  chosen(): Record<string, ParamValue> {
-    return Object.fromEntries(this.#params.map((param) => [param.name, this.#valueOf(param)]))
-  }
-
-  changedParams(): Record<string, ParamValue> {
-    return Object.fromEntries(
-      Object.entries(this.chosen()).filter(
-        ([name, value]) => this.#params.find((each) => each.name === name)!.initial !== value,
-      ),
-    )
-  }
-
-  setParams(values: Readonly<Record<string, ParamValue>>): void {
-    for (const [name, value] of Object.entries(values)) {
-      const control = this.#control(name)
-      if (control instanceof HTMLInputElement && control.type === 'checkbox') control.checked = value === true
-      else if (control) control.value = String(value)
-    }
-    this.paramsMoved()
-  }
-
-  /** The numbers beside the sliders. */
-  paramsMoved(): void {
-    for (const output of this.element.querySelectorAll('.cell-params output'))
-      output.textContent = (output.previousElementSibling as HTMLInputElement | null)?.value ?? ''
-  }
-
-  /** Edited code may have other parameters. Values that are set stay. */
-  setControls(params: readonly Param[]): void {
-    if (JSON.stringify(params) === JSON.stringify(this.#params)) return
-    const values = this.chosen()
-    const box = this.#part('.cell-params')
-    box.innerHTML = params
-      .map((param) =>
-        controlHtml(param, fits(param, values[param.name]) ? values[param.name] : param.initial),
-      )
-      .join('')
-    box.hidden = params.length === 0
-    this.#params = params
   }
 }
 

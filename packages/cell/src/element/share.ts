@@ -1,6 +1,5 @@
 /** A cell's state in the address: code, where it was edited, and parameters. Nothing of it runs by itself. */
-import { fits } from '../param.ts'
-import type { Param, ParamValue } from '../events.ts'
+import type { ParamValue } from '../events.ts'
 
 /** Characters of code that a link may unfold to. */
 const MOST = 200_000
@@ -46,19 +45,15 @@ export async function hashFor(id: string, { code, params }: Shared): Promise<str
   return `#${query}&`
 }
 
-/** What the address says of this cell, or undefined. Values that a parameter does not take are left out. */
-export async function readHash(
-  hash: string,
-  id: string,
-  known: readonly Param[],
-): Promise<Shared | undefined> {
+/** What the address says of this cell, or undefined. Values may be of any kind: a parameter takes what fits it. */
+export async function readHash(hash: string, id: string): Promise<Shared | undefined> {
   const query = new URLSearchParams(hash.slice(1))
   if (query.get('cell') !== id) return undefined
-  const given = known.map((param) => [param, parsed(query.get(`p.${param.name}`))] as const)
+  const given = [...query].filter(([name]) => /^p\.[A-Za-z]\w{0,30}$/.test(name)).slice(0, 50)
   const params = Object.fromEntries(
     given
-      .filter(([param, value]) => fits(param, value))
-      .map(([{ name }, value]) => [name, value as ParamValue]),
+      .map(([name, text]) => [name.slice(2), parsed(text)] as const)
+      .filter((pair): pair is [string, ParamValue] => pair[1] !== undefined),
   )
   const code = query.get('code')
   if (code === null) return { params }
@@ -68,9 +63,12 @@ export async function readHash(
   return { code: unfolded, params }
 }
 
-function parsed(text: string | null): unknown {
+function parsed(text: string): ParamValue | undefined {
   try {
-    return text === null ? undefined : JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'
+      ? value
+      : undefined
   } catch {
     return undefined
   }
