@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
+import type { Page } from 'playwright'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sourceOf } from '../../../tools/cells/files.ts'
 import { scriptBytes, useBrowser } from './browser.ts'
@@ -235,6 +236,23 @@ describe('the editor', () => {
   })
 })
 
+test('long code is folded, and opens by keyboard; in print and without scripts it is whole', async () => {
+  const long = 'norm-cell:has(.cell-long)'
+  const cut = (page: Page) =>
+    page
+      .locator(`${long} .cell-code`)
+      .first()
+      .evaluate((box) => box.firstElementChild!.getBoundingClientRect().height > box.clientHeight + 1)
+  const page = await open('/variants/rms-norm/')
+  expect(await cut(page)).toBe(true)
+  await page.emulateMedia({ media: 'print' })
+  expect(await cut(page)).toBe(false)
+  await page.emulateMedia({ media: 'screen' })
+  await page.getByLabel(/All \d+ lines/).press('Space')
+  expect(await cut(page)).toBe(false)
+  expect(await cut(await open('/variants/rms-norm/', { javaScriptEnabled: false }))).toBe(false)
+})
+
 describe('Share', () => {
   const shared = async (code: string) => {
     const cell = await openCell({ permissions: ['clipboard-read', 'clipboard-write'] })
@@ -265,6 +283,16 @@ describe('Share', () => {
     await cell.press('reset')
     expect(await cell.root.locator('.cell-origin').count()).toBe(0)
     expect(new URL(page.url()).hash).toBe('')
+  })
+
+  test('a link’s parameters reach edited code, which alone knows them', async () => {
+    const code = "import { param } from '@normlab/cell'\nconsole.log(param('n', 1, { min: 1, max: 5 }))"
+    const page = await open(`${await shared(code)}&p.n=4&p.m=7&`)
+    const cell = new CellOnPage(page, id)
+    await cell.root.locator('.cm-content').waitFor()
+    expect(await cell.run()).toMatch(/^Done/)
+    expect(await cell.output()).toBe('4')
+    expect(await cell.root.locator('[name=n]').inputValue()).toBe('4')
   })
 
   test('an unedited cell is shared without code', async () => {

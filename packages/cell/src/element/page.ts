@@ -133,6 +133,8 @@ export class Page {
   }
 
   goToLine(line: number): void {
+    const unfold = this.element.querySelector<HTMLInputElement>('.cell-unfold input')
+    if (unfold) unfold.checked = true
     this.markLine(line)
     this.element.querySelector('.cell-bad')?.scrollIntoView({ block: 'center' })
   }

@@ -5,6 +5,12 @@ norm-cell [hidden] { display: none !important }
 norm-cell pre { margin: 0 }
 .cell-code .copy { display: none !important }
 pre.cell-code { overflow-x: auto; padding: .75rem 1rem; background: var(--normlab-raised, light-dark(#f4f5f8, #20242b)); font: .85rem/1.6 var(--normlab-mono, ui-monospace, monospace) }
+.cell-unfold { display: inline-flex; gap: .4rem; align-items: center; min-height: 1.9rem; font-size: .9rem; cursor: pointer }
+.cell-unfold input { width: 1.5rem; height: 1.5rem; margin: 0; accent-color: var(--normlab-axis-n, #0b66a8) }
+.cell-code[hidden] + .cell-editor + .cell-unfold { display: none }
+@media screen and (scripting: enabled) { norm-cell:not(:has(.cell-unfold :checked)) .cell-long { max-height: 25rem; overflow: clip; mask-image: linear-gradient(#000 calc(100% - 5rem), #0002) } }
+@media print { .cell-unfold { display: none } }
+@media (scripting: none) { .cell-unfold { display: none } }
 .cell-bar { display: flex; flex-wrap: wrap; gap: .4rem .5rem; align-items: center; margin-top: .5rem }
 .cell-bar button { min-width: 3.6rem; min-height: 2.1rem; padding: 0 .8rem; border: 1px solid var(--normlab-rule, #868e9c); border-radius: 3px; background: none; color: var(--normlab-ink, inherit); font: inherit; font-size: .9rem; cursor: pointer }
 .cell-bar :is([data-cell-act=run], [data-cell-act=stop]) { border-color: var(--normlab-axis-n, #0b66a8); color: var(--normlab-axis-n, #0b66a8); font-weight: 600 }
