@@ -31,6 +31,7 @@ export default defineConfig({
         {
           label: 'Notes',
           items: [
+            { label: 'What is an activation?', slug: 'activations' },
             { label: 'Inputs on one scale', slug: 'scaling' },
             { label: 'The shifting neuron', slug: 'shift' },
             { label: 'Batch normalization', slug: 'batchnorm' },

@@ -35,3 +35,13 @@ export {
 } from './charts/lossContours.ts'
 export { cloudFacts, clouds, type Cloud, type CloudFacts, type CloudOptions } from './charts/clouds.ts'
 export { middleOf, strips, type Strip, type StripGroup, type StripsOptions } from './charts/strips.ts'
+export { histograms, type HistogramRow, type HistogramsOptions } from './charts/histograms.ts'
+export {
+  unitNetwork,
+  unitPlaces,
+  type LayerOfUnits,
+  type PointOfUnit,
+  type UnitNetworkOptions,
+  type UnitPlace,
+} from './charts/unitNetwork.ts'
+export type { Fill } from './charts/fills.ts'

@@ -5,6 +5,7 @@ import {
   clouds,
   driftBars,
   flow,
+  histograms,
   lossContours,
   lossCurves,
   maskedNetwork,
@@ -13,6 +14,7 @@ import {
   ridgeline,
   runningIndex,
   strips,
+  unitNetwork,
   valueGrid,
   valueSteps,
   type Mover,
@@ -173,6 +175,26 @@ export const figures: Record<string, () => string> = {
         { name: 'on a line', tone: 'with', points: points.map(([x]) => [x, -x] as const), reach: 2 },
       ],
       { width: 288 },
+    ),
+  histograms: () =>
+    histograms(
+      [
+        { label: 'before', values: values.slice(0, 200), fill: 'open' },
+        { label: 'normalized', values: values.slice(0, 200).map((v) => 1.7 * v), fill: 'hatched' },
+        { label: 'after', values: values.slice(0, 200).map((v) => Math.max(v, 0)) },
+      ],
+      { width: 288, threads: 9, title: 'One unit', caption: 'What is below 0 becomes 0.' },
+    ),
+  unitNetwork: () =>
+    unitNetwork(
+      [2, 3, 1].map((units, l) => ({
+        label: `layer ${l}`,
+        units: Array.from({ length: units }, (_, u) => [
+          { label: 'z', values: values.slice(40 * l + 9 * u, 40 * l + 9 * u + 60), fill: 'open' as const },
+          ...(l ? [{ label: 'a', values: values.slice(9 * u, 9 * u + 60).map((v) => Math.max(v, 0)) }] : []),
+        ]),
+      })),
+      { width: 300, tapped: [1, 2], title: 'A network' },
     ),
   strips: () =>
     strips([

@@ -5,12 +5,14 @@ import {
   clouds,
   driftBars,
   flow,
+  histograms,
   lossContours,
   lossCurves,
   operatingRange,
   rankShift,
   ridgeline,
   strips,
+  unitNetwork,
   valueSteps,
 } from '../src/index.ts'
 import { bell, chain, drifting, movers, recordOf, steady } from './figures.ts'
@@ -114,6 +116,23 @@ const drawings: Record<string, (width: number) => string> = {
         { label: 'ReLU' },
       ],
       { width, title: 'Where BatchNorm stands' },
+    ),
+  histograms: (width) =>
+    histograms(
+      ['pre-activation: z = w · h + b', 'pre-activation, after BatchNorm', 'activation: a, after ReLU'].map(
+        (label, i) => ({ label, values: chain(200).map((v) => Math.max(9 * v + 4, i === 2 ? 0 : -99)) }),
+      ),
+      { width, threads: 16, title: 'hidden 2, unit 3', xLabel: 'value over 256 examples (dimensionless)' },
+    ),
+  unitNetwork: (width) =>
+    unitNetwork(
+      ['input', 'hidden 1', 'hidden 2', 'output'].map((label, l) => ({
+        label,
+        units: Array.from({ length: 4 - l }, () =>
+          Array.from({ length: l % 3 ? 3 : 1 }, () => ({ label: 'z', values: chain(60) })),
+        ),
+      })),
+      { width, tapped: [1, 0], caption: 'Left in a box: before the function. Right: after it.' },
     ),
   valueSteps: (width) =>
     valueSteps(
