@@ -21,21 +21,17 @@ const rows = [
   { label: 'pre-activation', values: before, fill: 'open' as const },
   { label: 'activation', values: after },
 ]
-show((width) => histograms(rows, { width, threads: 16, title: `hidden ${layer}, unit ${unit}` }))
+show((width) => histograms(rows, { width, threads: 16, xLabel: 'value over 256 examples' }))
 
-export const units = [0, 1, 2, 3, 4].map((u) => ({
-  z: describe(unitOf(z, 5, u)),
-  a: describe(unitOf(a, 5, u)),
-}))
+const all = [0, 1, 2, 3, 4].map((u) => ({ z: describe(unitOf(z, 5, u)), a: describe(unitOf(a, 5, u)) }))
 table(
-  units.map((of, u) => ({
-    unit: u + 1,
-    'mean of z': of.z.mean,
-    'mean of a': of.a.mean,
-    'a is 0': of.a.zeros,
-  })),
+  all.map((of, u) => ({ unit: u + 1, 'mean of z': of.z.mean, 'mean of a': of.a.mean, 'a is 0': of.a.zeros })),
   { digits: 2 },
 )
+export const pre = all[unit - 1].z
+export const post = all[unit - 1].a
+export const zeros = all.map((of) => of.a.zeros)
+export const meanOfFirst = all[0].a.mean
 export const right = accuracy(passes, y)
 assert(
   after.every((value, n) => value === Math.max(before[n], 0)),
