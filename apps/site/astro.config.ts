@@ -8,6 +8,7 @@ import { math } from './src/build/math.ts'
 import { policy } from './src/build/policy.ts'
 import { systemTheme } from './src/build/systemTheme.ts'
 import { cells } from './src/cells/integration.ts'
+import { notes } from './src/notes.ts'
 import { slugOf, wordsOf } from './src/variants/slug.ts'
 
 export default defineConfig({
@@ -30,15 +31,7 @@ export default defineConfig({
         { label: 'normlab', link: '/' },
         {
           label: 'Notes',
-          items: [
-            { label: 'What is an activation?', slug: 'activations' },
-            { label: 'Inputs on one scale', slug: 'scaling' },
-            { label: 'The shifting neuron', slug: 'shift' },
-            { label: 'Batch normalization', slug: 'batchnorm' },
-            { label: 'From training to inference', slug: 'inference' },
-            { label: 'Which axis?', slug: 'axes' },
-            { label: 'Dropout', slug: 'dropout' },
-          ],
+          items: notes.map(({ slug, label }) => ({ slug, label })),
         },
         { label: 'Reference', items: [{ label: 'Conventions', slug: 'conventions' }] },
         {
