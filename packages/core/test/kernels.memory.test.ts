@@ -3,9 +3,11 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { compile, entries } from '../scripts/kernels.ts'
 import { alloc, dropout, free, layerNorm, batchNorm, reserve } from '../src/index.ts'
 import { Blocks } from '../src/kernels/blocks.ts'
+import { blocksOf } from '../src/kernels/dealing.ts'
 import { engine } from '../src/kernels/engine.ts'
 import { theHeap } from '../src/kernels/heap.ts'
 import { bytesOf, instantiate, type Source } from '../src/kernels/module.ts'
+import { decode, encode } from '../src/kernels/text.ts'
 import { normals, useKernels, type KernelMode } from '../src/testing/index.ts'
 
 afterEach(() => void useKernels('auto'))
@@ -21,11 +23,17 @@ const sources = await Promise.all(
 
 test.each(sources)(
   'the bytes of %s are those of its sources',
-  async (entry, { hex }) => {
-    expect(Buffer.from(await compile({ entry })).toString('hex')).toBe(hex)
+  async (entry, { text }) => {
+    expect(decode(text)).toEqual(new Uint8Array(await compile({ entry })))
+    expect(text).not.toMatch(/[^ -~]|['"`\\$]/)
   },
   60_000,
 )
+
+test('every byte stands the way through text', () => {
+  const bytes = Uint8Array.from({ length: 512 }, (_, i) => (i < 256 ? i : i * 7))
+  expect(decode(encode(bytes))).toEqual(bytes)
+})
 
 test.each(sources)('both builds of %s are valid, need a memory alone, and declare no data', (_, source) => {
   for (const build of ['simd', 'relaxed'] as const) {
@@ -92,7 +100,7 @@ describe('alloc and free', () => {
   test('1e5 calls take no more memory', () => {
     const x = alloc([4, 16])
     const foreign = { data: filled(64), shape: [4, 16] }
-    const size = () => [theHeap()!.memory.buffer.byteLength, theHeap()!.blocks.used]
+    const size = () => [theHeap()!.memory.buffer.byteLength, blocksOf(theHeap()!).used]
     free(layerNorm.forward(x).y)
     layerNorm.forward(foreign)
     const before = size()

@@ -6,6 +6,11 @@ import { cellIndex, cellOffsets, elementOffsets } from '../src/offsets.ts'
 import type { Tensor } from '../src/tensor.ts'
 import { checkGradient, greatestError, normals, reference, withinGreatest } from '../src/testing/index.ts'
 import * as exported from '../src/variants/index.ts'
+import { formulaOf } from '../src/formula.ts'
+import { plainNorm } from '../src/plain.ts'
+import { recordOf } from '../src/record.ts'
+import type { NormDefinition } from '../src/variant.ts'
+import { layerNorm } from '../src/variants/layerNorm.ts'
 import { bothPrecisions, norms, planIfFits, randomParams, randomTensor, type Options } from './fixtures.ts'
 import { layoutsFor } from './layouts.ts'
 
@@ -38,6 +43,17 @@ describe.each(exported.variants.map((v) => [v.name, v] as const))('%s: record', 
     for (const entry of variant.cases)
       for (const name of Object.keys(entry)) expect(Object.keys(variant.options)).toContain(name)
   })
+})
+
+test('a plain norm derives nothing: its record is whole, and its fields are those that it runs', () => {
+  for (const variant of norms) {
+    const made = ['kind', 'forward', 'backward', 'with', 'plan', 'paramShape', 'initState']
+    const fields = Object.entries(variant).filter(([name]) => !made.includes(name))
+    const record = Object.fromEntries(fields) as unknown as NormDefinition
+    expect(recordOf(record, formulaOf), variant.name).toEqual(record)
+  }
+  // @ts-expect-error -- Running statistics are not the work of a plain norm.
+  plainNorm({ ...layerNorm, running: 'c' })
 })
 
 describe.each(norms.map((v) => [v.name, v] as const))('%s', (_, variant) => {

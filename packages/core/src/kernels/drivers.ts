@@ -2,7 +2,7 @@
 import { rows as forwardBytes } from './bytes/rows.ts'
 import { rowsBack as backwardBytes } from './bytes/rowsBack.ts'
 import type { Source as Module } from './module.ts'
-import type { Nest } from './nest.ts'
+import type { ColumnNest, Ground } from './nest.ts'
 import type { Prepared } from './prepare.ts'
 import { rowsForward } from './rows.ts'
 import { rowsBackward } from './rowsBack.ts'
@@ -17,6 +17,10 @@ export interface Driver {
   backward(prepared: Prepared, x: Source, dy: Source, dx: Source, sums: Sums): boolean
 }
 
-export const drivers: { [K in Nest['kind']]?: Driver } = {
+export interface ColumnDriver extends Driver {
+  nest(ground: Ground): ColumnNest | null
+}
+
+export const drivers: { rows: Driver; columns?: ColumnDriver } = {
   rows: { forwardBytes, backwardBytes, forward: rowsForward, backward: rowsBackward },
 }

@@ -5,7 +5,6 @@
 import { product } from '../plan.ts'
 import type { FloatArray, Tensor } from '../tensor.ts'
 import type { Arena } from './arena.ts'
-import { Blocks } from './blocks.ts'
 import { recycled } from './recycle.ts'
 import { engine, type Memory, type Module } from './engine.ts'
 import {
@@ -19,21 +18,48 @@ import {
 } from './module.ts'
 
 const PAGE = 65536
+/** A line of cache, in bytes. */
+const LINE = 64
 /** Address 0 stands for "none". */
 const START = 1024
 
-/** Deals out a memory. `used` counts the bytes dealt out. */
+/** Deals out a memory. */
 export interface Allocator {
-  readonly used: number
   /** @returns an address that is a multiple of 16. May grow the memory, which detaches views of it. */
   alloc(bytes: number): number
   release(at: number): void
 }
 
+/** Makes a memory reach to a byte address. A quarter more than asked, so that growth, which detaches views, stays rare. */
+export function reach(memory: Memory, end: number): void {
+  const { byteLength } = memory.buffer
+  if (end > byteLength) memory.grow(Math.ceil(Math.max(end - byteLength, byteLength / 4) / PAGE))
+}
+
+/** All that calls on ordinary arrays need: what was taken last is given back first. See blocks.ts for more. */
+export class Stack implements Allocator {
+  end = START
+  private readonly memory: Memory
+  constructor(memory: Memory) {
+    this.memory = memory
+  }
+
+  alloc(bytes: number): number {
+    const at = this.end
+    this.end += Math.ceil(bytes / LINE) * LINE
+    reach(this.memory, this.end)
+    return at
+  }
+
+  release(at: number): void {
+    this.end = Math.min(this.end, at)
+  }
+}
+
 /** A memory in which kernels work: our own, or another module's with that module's allocator. */
 export class Heap {
   readonly memory: Memory
-  readonly blocks: Allocator
+  blocks: Allocator
   /** See `arenaOf`. */
   arena: Arena | undefined
   private readonly build: Build | undefined
@@ -88,14 +114,6 @@ export class Heap {
   integers = (at: number, length: number): Int32Array => new Int32Array(this.memory.buffer, at, length)
 }
 
-/** An allocator of a memory that is ours alone. */
-export const growing = (memory: Memory): Blocks =>
-  new Blocks(START, (end) => {
-    const missing = end - memory.buffer.byteLength
-    // A quarter more than asked, so that growth, which detaches views, stays rare.
-    if (missing > 0) memory.grow(Math.ceil(Math.max(missing, memory.buffer.byteLength / 4) / PAGE))
-  })
-
 let own: Heap | undefined
 
 /** The heap, if there is WebAssembly. */
@@ -103,7 +121,7 @@ export function theHeap(): Heap | undefined {
   const wasm = engine()
   if (own || !wasm) return own
   const memory = new wasm.Memory({ initial: 16 })
-  return (own = new Heap(memory, growing(memory)))
+  return (own = new Heap(memory, new Stack(memory)))
 }
 
 /** Calls run on another heap from now on. */

@@ -6,6 +6,7 @@
  * the same call gives the same bits in Node and in every browser.
  */
 import { serveColumns } from './columnDriver.ts'
+import { blocksOf } from './dealing.ts'
 import { dropoutOn } from './dropout.ts'
 import { backwardOn, forwardOn } from './dispatch.ts'
 import type { Memory } from './engine.ts'
@@ -37,7 +38,10 @@ export class KernelHost {
   /** Undefined where the scalar kernels run. */
   #kernels(): Heap | undefined {
     const own = callHeap()
-    if (!this.#heap && own) this.#heap = own.sibling('simd')
+    if (!this.#heap && own) {
+      blocksOf(own)
+      this.#heap = own.sibling('simd')
+    }
     return kernelMode() === 'scalar' ? undefined : this.#heap
   }
 

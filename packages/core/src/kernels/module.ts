@@ -1,5 +1,6 @@
 /** Loads the compiled kernels: each module on first use, synchronously, in the fastest build that the engine accepts. */
 import { engine, type Memory, type Module } from './engine.ts'
+import { decode } from './text.ts'
 
 export type Build = 'relaxed' | 'simd'
 export type KernelMode = Build | 'scalar' | 'auto'
@@ -9,7 +10,7 @@ export type Kernels = Readonly<Record<string, (...args: (number | boolean)[]) =>
 
 /** Kernels that are compiled together: see bytes/. Who imports one of these pays for its bytes. */
 export interface Source {
-  readonly hex: string
+  readonly text: string
 }
 
 // Opcodes after the SIMD prefix: what assembly/simd.ts writes for madd, and what each build makes of the pair.
@@ -21,10 +22,8 @@ const OPCODES: Record<Build, { mul: number[]; add: number[] }> = {
 }
 
 /** A module's bytes in a build. `a b pmin c pmax` becomes `a b mul c add`, or `a b nop nop nop c relaxed_madd`. */
-export function bytesOf({ hex }: Source, build: Build): Uint8Array<ArrayBuffer> {
-  const bytes = Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
-    Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16),
-  )
+export function bytesOf({ text }: Source, build: Build): Uint8Array<ArrayBuffer> {
+  const bytes = decode(text)
   const { mul, add } = OPCODES[build]
   for (let i = 0; i + 2 < bytes.length; i++)
     if (bytes[i] === 0xfd && bytes[i + 2] === 0x01)

@@ -35,14 +35,25 @@ export interface ColumnNest extends Common {
 }
 export type Nest = RowNest | ColumnNest
 
-const sizes = (dims: readonly PlanDim[]): number[] => dims.map((dim) => dim.size)
-const count = (dims: readonly PlanDim[]): number => product(sizes(dims))
+/** What nests are made from: the dims split where the trailing reduced ones begin, and tables over some of the others. */
+export interface Ground {
+  readonly head: readonly PlanDim[]
+  readonly run: readonly PlanDim[]
+  /** Whether gamma or beta varies along a dim. */
+  varies(dim: PlanDim): boolean
+  /** See `Common`. */
+  cellTable(chosen: readonly PlanDim[]): Int32Array | null
+  paramTable(chosen: readonly PlanDim[]): Int32Array | null
+  /** Entries of the layout of gamma and beta. */
+  readonly params: number
+  readonly rowsFit: boolean
+}
 
-/** Runs shorter than this are better walked as columns, where that is possible. */
-const SHORT = 64
+const sizes = (dims: readonly PlanDim[]): number[] => dims.map((dim) => dim.size)
+export const countOf = (dims: readonly PlanDim[]): number => product(sizes(dims))
 
 /** Splits dims into head, and a tail of dims for which `test` holds. */
-function cut<T>(list: readonly T[], test: (value: T) => boolean): [T[], T[]] {
+export function cut<T>(list: readonly T[], test: (value: T) => boolean): [T[], T[]] {
   let i = list.length
   while (i > 0 && test(list[i - 1])) i--
   return [list.slice(0, i), list.slice(i)]
@@ -60,56 +71,48 @@ function cellStrides(dims: readonly PlanDim[]): number[] {
   return strides
 }
 
-/** @returns null where parameters vary along a part of the depth of columns, or along more: the scalar kernels serve that. */
-export function nestOf(dims: readonly PlanDim[], layout: Layout): Nest | null {
+function groundOf(dims: readonly PlanDim[], { varies, strides, length }: Layout): Ground {
   const cell = cellStrides(dims)
-  const table = (chosen: readonly PlanDim[], strides: readonly number[]): Int32Array | null => {
-    const at = chosen.map((dim) => strides[dims.indexOf(dim)])
-    return at.every((stride) => stride === 0) ? null : offsetsOver(sizes(chosen), at)
-  }
-  /** Null where it would number the pieces in order. */
-  const cellTable = (chosen: readonly PlanDim[]): Int32Array | null =>
-    chosen.every((dim) => dim.kept)
-      ? null
-      : offsetsOver(
-          sizes(chosen),
-          chosen.map((d) => cell[dims.indexOf(d)]),
-        )
-
+  const table = (chosen: readonly PlanDim[], steps: readonly number[]): Int32Array =>
+    offsetsOver(
+      sizes(chosen),
+      chosen.map((dim) => steps[dims.indexOf(dim)]),
+    )
   const [head, run] = cut(dims, (dim) => !dim.kept)
-  const length = count(run)
-  const rowsFit = length > 1 || head.every((dim) => dim.kept)
-  const [above, kept] = cut(head, (dim) => dim.kept)
-  const [batch, depth] = cut(above, (dim) => !dim.kept)
-  const width = count(kept) * length
-  const varies = (dim: PlanDim): boolean => layout.varies[dims.indexOf(dim)]
-  const deep = run.length === 0 && width > 3 && depth.every(varies) && layout.length === count(depth)
-  const columnsFit = count(depth) > 1 && (deep || !depth.some(varies))
-  if (columnsFit && (length < SHORT || !rowsFit) && (length === 1 || width < 65536)) {
-    const across = [...batch, ...kept, ...run]
-    const aligned = batch.every((dim) => dim.kept)
-    return {
-      kind: 'columns',
-      aligned,
-      deep,
-      batches: count(batch),
-      depth: count(depth),
-      width,
-      pieces: count(across),
-      cellAt: cellTable(aligned ? [...kept, ...run] : across),
-      paramAt: table(across, layout.strides),
-    }
+  const alongParams = (dim: PlanDim) => varies[dims.indexOf(dim)]
+  return {
+    head,
+    run,
+    varies: alongParams,
+    cellTable: (chosen) => (chosen.every((dim) => dim.kept) ? null : table(chosen, cell)),
+    paramTable: (chosen) => (chosen.some(alongParams) ? table(chosen, strides) : null),
+    params: length,
+    rowsFit: countOf(run) > 1 || head.every((dim) => dim.kept),
   }
-  if (!rowsFit) return null
+}
+
+/**
+ * @param columnsOf makes columns where they fit, and are better than rows; left out where none has kernels for them.
+ * @returns null where there is no nest: the scalar kernels serve that.
+ */
+export function nestOf(
+  dims: readonly PlanDim[],
+  layout: Layout,
+  columnsOf?: (ground: Ground) => ColumnNest | null,
+): Nest | null {
+  const ground = groundOf(dims, layout)
+  const { head, run, varies, rowsFit } = ground
+  const columns = columnsOf?.(ground)
+  if (columns || !rowsFit) return columns ?? null
   const [front, tail] = cut(run, (dim) => varies(dim) === varies(run.at(-1)!))
   const vector = run.length > 0 && varies(run.at(-1)!)
   return {
     kind: 'rows',
-    pieces: count(head),
-    cellAt: cellTable(head),
-    paramAt: table(head, layout.strides),
-    parts: count(front),
-    size: count(tail),
+    pieces: countOf(head),
+    cellAt: ground.cellTable(head),
+    paramAt: ground.paramTable(head),
+    parts: countOf(front),
+    size: countOf(tail),
     vector,
     step: vector || front.length === 0 ? 0 : 1,
   }

@@ -4,7 +4,7 @@ import { product, type Plan } from '../plan.ts'
 import { arenaOf, type Arena } from './arena.ts'
 import { residence, type Heap } from './heap.ts'
 import type { Kernels, Source } from './module.ts'
-import { nestOf, type ColumnNest, type Nest } from './nest.ts'
+import { nestOf, type ColumnNest, type Ground, type Nest } from './nest.ts'
 import { compact, layoutOf, mapOf, spread, type Layout } from './params.ts'
 import type { CellStatistics, KernelSpec } from './scalar.ts'
 import { Packed } from './statistics.ts'
@@ -20,6 +20,10 @@ export interface Walk {
 
 /** Forward and backward are modules of their own. */
 type Pass = 'forwardBytes' | 'backwardBytes'
+
+type Drivers = { readonly [K in Nest['kind']]?: Readonly<Record<Pass, Source>> } & {
+  readonly columns?: { nest(ground: Ground): ColumnNest | null }
+}
 
 export interface Prepared extends Walk {
   readonly spec: KernelSpec
@@ -49,20 +53,20 @@ const SCALES = { std: 0, rms: 1, l2: 2, none: 3 }
 interface Known {
   readonly gamma?: readonly number[]
   readonly beta?: readonly number[]
-  readonly walk: Walk | null
+  readonly walk: Walk
 }
 const walks = new WeakMap<Plan, Known>()
 
-export function walkOf(plan: Plan, gamma: KernelSpec['gamma'], beta: KernelSpec['beta']): Walk | null {
+function walkOf({ plan, gamma, beta }: KernelSpec, { columns }: Drivers): Walk | null {
   const known = walks.get(plan)
   if (known && known.gamma === gamma?.strides && known.beta === beta?.strides) return known.walk
   const { dims, lay } = compact(plan.dims)
   const laid = [lay(gamma), lay(beta)]
   const layout = layoutOf(dims, laid)
-  const nest = nestOf(dims, layout)
+  const nest = nestOf(dims, layout, columns?.nest)
   const [gammaMap, betaMap] = laid.map((param) => mapOf(dims, layout, param))
   const walk = nest && { layout, nest, gammaMap, betaMap }
-  walks.set(plan, { gamma: gamma?.strides, beta: beta?.strides, walk })
+  if (walk) walks.set(plan, { gamma: gamma?.strides, beta: beta?.strides, walk })
   return walk
 }
 
@@ -98,7 +102,7 @@ function table(arena: Arena, values: Int32Array | null): number {
 /** @returns undefined where the scalar kernels must do it: weights, no elements, a nest without kernels here. */
 export function prepare(
   heap: Heap,
-  drivers: { readonly [K in Nest['kind']]?: Readonly<Record<Pass, Source>> },
+  drivers: Drivers,
   pass: Pass,
   spec: KernelSpec,
   stats: CellStatistics | null,
@@ -106,7 +110,7 @@ export function prepare(
   const { plan, weights, scale } = spec
   if (weights || plan.size === 0) return undefined
   heap.refresh()
-  const walk = walkOf(plan, spec.gamma, spec.beta)
+  const walk = walkOf(spec, drivers)
   const driver = walk && drivers[walk.nest.kind]
   const kernels = driver && heap.kernels(driver[pass])
   if (!kernels) return undefined

@@ -1,6 +1,7 @@
 /** Tensors that live in kernel memory: kernels read and write them without a copy. */
 import { checkShape, product } from '../plan.ts'
 import type { Tensor } from '../tensor.ts'
+import { blocksOf } from './dealing.ts'
 import { placeResults, Result, theHeap, type Heap } from './heap.ts'
 import { recycle } from './recycle.ts'
 
@@ -71,9 +72,8 @@ export function alloc(shape: readonly number[]): KernelTensor {
   const length = product(shape)
   const heap = theHeap()
   if (!heap) return { data: new Float32Array(length), shape: shape.slice() }
-  placeResults((of, size) =>
-    heap.blocks.used + size * 4 <= BUDGET ? new Resident(heap, of, size) : undefined,
-  )
+  const blocks = blocksOf(heap)
+  placeResults((of, size) => (blocks.used + size * 4 <= BUDGET ? new Resident(heap, of, size) : undefined))
   const tensor = new Resident(heap, shape, length)
   tensor.data.fill(0)
   return tensor
@@ -82,7 +82,7 @@ export function alloc(shape: readonly number[]): KernelTensor {
 /** Makes room for `bytes` more at once, so that `alloc` and calls within it detach no view. */
 export function reserve(bytes: number): void {
   const heap = theHeap()
-  heap?.blocks.release(heap.alloc(bytes))
+  if (heap) blocksOf(heap).release(heap.alloc(bytes))
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A heap that threads share, in which kernel tensors live from then on. */
+import { blocksOf } from '../kernels/dealing.ts'
 import { engine, type Memory } from '../kernels/engine.ts'
-import { growing, Heap, moveTo } from '../kernels/heap.ts'
+import { Heap, moveTo, Stack } from '../kernels/heap.ts'
 import type { Build, Kernels, Source } from '../kernels/module.ts'
 import type { Pool } from './pool.ts'
 import { MOST_PAGES, sharedSource } from './shared.ts'
@@ -24,7 +25,8 @@ let shared: SharedHeap | undefined
 export function sharedHeap(): SharedHeap {
   if (!shared) {
     const memory = sharedMemory()
-    shared = new SharedHeap(memory, growing(memory))
+    shared = new SharedHeap(memory, new Stack(memory))
+    blocksOf(shared)
     moveTo(shared)
   }
   return shared

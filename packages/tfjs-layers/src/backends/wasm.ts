@@ -20,9 +20,9 @@ interface WasmBackend extends KernelBackend {
 const LINE = 64
 
 class Malloc implements Allocator {
-  used = 0
   readonly #wasm: WasmBackend['wasm']
-  readonly #raw = new Map<number, { start: number; bytes: number }>()
+  /** Where malloc's block of each address begins. */
+  readonly #raw = new Map<number, number>()
 
   constructor(wasm: WasmBackend['wasm']) {
     this.#wasm = wasm
@@ -32,15 +32,13 @@ class Malloc implements Allocator {
     const start = this.#wasm._malloc(bytes + LINE) >>> 0
     if (start === 0) throw new RangeError(`tfjs's wasm heap has no ${bytes} bytes left`)
     const at = Math.ceil(start / LINE) * LINE
-    this.#raw.set(at, { start, bytes })
-    this.used += bytes
+    this.#raw.set(at, start)
     return at
   }
 
   release(at: number): void {
-    const { start, bytes } = this.#raw.get(at)!
+    const start = this.#raw.get(at)!
     this.#raw.delete(at)
-    this.used -= bytes
     this.#wasm._free(start)
   }
 }
