@@ -45,10 +45,10 @@ export function fullCall(
   return { ...call, options: { ...options, ...cumulative }, training, weights, state, old }
 }
 
-/** Number of elements of each cell, or the sum of their weights. */
-function totalsOf(plan: Plan, weights: Laid | undefined): Float64Array {
-  const totals = new Float64Array(plan.cells).fill(weights ? 0 : plan.count)
-  if (!weights) return totals
+/** Number of elements of a cell, or the sum of the weights of each. */
+function totalsOf(plan: Plan, weights: Laid | undefined): number | Float64Array {
+  if (!weights) return plan.count
+  const totals = new Float64Array(plan.cells)
   const at = elementOffsets(plan)
   cellOffsets(plan).forEach((origin, cell) =>
     at.forEach((offset) => (totals[cell] += weights.data[origin + offset])),

@@ -20,8 +20,9 @@ export class Memo<T extends { readonly plan: Plan }> {
 
   /** @returns undefined as well where x or the options may be wrong. */
   find(x: Tensor, given: Options): T | undefined {
-    if (!x || !given || typeof given !== 'object' || !isFloats(x.data)) return undefined
-    const { length } = x.data
+    const data = x?.data
+    if (!given || typeof given !== 'object' || !isFloats(data)) return undefined
+    const { length } = data
     for (const { given: known, names, value } of this.entries) {
       const { plan } = value
       // Detached data have length 0.

@@ -3,7 +3,7 @@ import { initialValues, lay, shapeAlong, type Laid } from './boundary.ts'
 import { NormlabError, show } from './errors.ts'
 import { cellOffsets } from './offsets.ts'
 import { product, type Plan } from './plan.ts'
-import type { FloatArray, Tensor } from './tensor.ts'
+import { zerosLike, type Tensor } from './tensor.ts'
 import type { NormRecord, Param } from './variant.ts'
 
 export interface RunningState {
@@ -47,83 +47,110 @@ export function checkRunning({ decay, variance }: Readonly<Record<string, unknow
 /** State by name, of any variant that keeps one. */
 export type VariantState = { readonly count: number } & { readonly [name: string]: Tensor | number }
 
+const RUNNING = new Map<string, Readonly<Record<string, Param>>>()
+
 /** What a variant keeps between batches, or undefined. */
 export function stateParams({ running, state }: NormRecord): Readonly<Record<string, Param>> | undefined {
   if (running === undefined) return state
-  return { mean: { along: running, init: 0 }, variance: { along: running, init: 1 } }
+  let params = RUNNING.get(running)
+  if (!params)
+    RUNNING.set(
+      running,
+      (params = { mean: { along: running, init: 0 }, variance: { along: running, init: 1 } }),
+    )
+  return params
 }
 
 /** Running statistics: mean 0, variance 1. A state of a forward's own: its initial values. */
 export function initialState(plan: Plan, record: NormRecord): VariantState {
   const tensors = Object.entries(stateParams(record) ?? {}).map(([name, param]) => {
     const shape = shapeAlong(plan, param.along)
-    return [name, { data: Float32Array.from(initialValues(param, product(shape))), shape }]
+    return [name, { data: new Float32Array(initialValues(param, product(shape))), shape }]
   })
   return { ...Object.fromEntries(tensors), count: 0 }
 }
 
 /** @throws NormlabError naming `state`. */
 export function layState(state: VariantState, plan: Plan, record: NormRecord): Record<string, Laid> {
-  const params = Object.entries(stateParams(record) ?? {})
+  const params = stateParams(record) ?? {}
   if (typeof state !== 'object' || state === null || !(Number.isInteger(state.count) && state.count >= 0))
     throw new NormlabError(
       'state',
       show(state),
-      `Give { ${params.map(([name]) => name).join(', ')}, count } as forward returned it, or initState(shape)`,
+      `Give { ${Object.keys(params).join(', ')}, count } as forward returned it, or initState(shape)`,
     )
-  return Object.fromEntries(
-    params.map(([name, { along }]) => [name, lay(`state.${name}`, state[name], plan, along)]),
-  )
+  const laid: Record<string, Laid> = {}
+  for (const name of Object.keys(params))
+    laid[name] = lay(`state.${name}`, state[name], plan, params[name].along)
+  return laid
+}
+
+const places = new WeakMap<Laid['strides'], Int32Array>()
+
+/** Where each cell's entry stands in an array of the state. Strides belong to one plan: see `lay`. */
+function placesOf({ strides }: Laid, plan: Plan): Int32Array {
+  let known = places.get(strides)
+  if (!known) places.set(strides, (known = cellOffsets(plan, strides)))
+  return known
 }
 
 /** Running values as cell statistics, one entry a cell. */
 export function stateOfCells(laid: Laid, plan: Plan): Float64Array {
-  return Float64Array.from(cellOffsets(plan, laid.strides), (at) => laid.data[at])
+  const at = placesOf(laid, plan)
+  const result = new Float64Array(at.length)
+  for (let cell = 0; cell < at.length; cell++) result[cell] = laid.data[at[cell]]
+  return result
 }
 
 /** Adds up values of cells in the layout of the state: the transpose of `stateOfCells`. */
 export function cellsToState(cells: ArrayLike<number>, laid: Laid, plan: Plan): Float64Array {
+  const at = placesOf(laid, plan)
   const result = new Float64Array(laid.data.length)
-  cellOffsets(plan, laid.strides).forEach((at, cell) => (result[at] += cells[cell]))
+  for (let cell = 0; cell < at.length; cell++) result[at[cell]] += cells[cell]
   return result
+}
+
+/** Statistics of a batch, one entry a cell. */
+export interface BatchStatistics {
+  readonly mean: ArrayLike<number>
+  readonly variance: ArrayLike<number>
+  /** Number of elements (or sum of weights) of each cell, or of all alike. */
+  readonly totals: number | ArrayLike<number>
 }
 
 /**
  * The state after a training batch. Where several cells share an entry (InstanceNorm), it takes their average.
  * A batch without elements leaves the state as it is, and so does a single value the unbiased variance.
- * @param totals number of elements (or sum of weights) of each cell.
  */
 export function nextState(
   old: RunningState,
   plan: Plan,
   laid: Readonly<Record<string, Laid>>,
-  cells: { mean: ArrayLike<number>; variance: ArrayLike<number>; totals: ArrayLike<number> },
+  { mean, variance, totals }: BatchStatistics,
   { decay = 0.9, variance: kind = 'biased' }: { decay?: number; variance?: RunningOptions['variance'] },
 ): RunningState {
-  const informed = Float64Array.from(cells.totals, (total) => (total > 0 ? 1 : 0))
-  if (!informed.includes(1)) return old
-  const blend = (now: Laid, was: Tensor, values: ArrayLike<number>, use: Float64Array): Tensor => {
-    const sums = cellsToState(
-      Float64Array.from(values, (value, i) => (use[i] ? value : 0)),
-      now,
-      plan,
-    )
-    const counts = cellsToState(use, now, plan)
-    const data: FloatArray =
-      was.data instanceof Float64Array ? new Float64Array(sums.length) : new Float32Array(sums.length)
+  const total = (cell: number): number => (typeof totals === 'number' ? totals : totals[cell])
+  const informed = typeof totals === 'number' ? totals > 0 : Array.from(totals).some((one) => one > 0)
+  if (!informed) return old
+  /** @param correction 1 for the unbiased variance, else 0. */
+  const blend = (now: Laid, was: Tensor, values: ArrayLike<number>, correction: number): Tensor => {
+    const at = placesOf(now, plan)
+    const sums = new Float64Array(was.data.length)
+    const counts = new Float64Array(was.data.length)
+    for (let cell = 0; cell < at.length; cell++) {
+      const n = total(cell)
+      if (!(n > correction)) continue
+      sums[at[cell]] += correction ? (values[cell] * n) / (n - 1) : values[cell]
+      counts[at[cell]]++
+    }
+    const data = zerosLike(was.data, sums.length)
     for (let i = 0; i < sums.length; i++)
       data[i] = counts[i] ? decay * was.data[i] + (1 - decay) * (sums[i] / counts[i]) : was.data[i]
     return { data, shape: was.shape }
   }
-  const spread =
-    kind === 'biased'
-      ? cells.variance
-      : Float64Array.from(cells.variance, (value, i) => (value * cells.totals[i]) / (cells.totals[i] - 1))
-  const spreadKnown =
-    kind === 'biased' ? informed : Float64Array.from(cells.totals, (total) => (total > 1 ? 1 : 0))
   return {
-    mean: blend(laid.mean, old.mean, cells.mean, informed),
-    variance: blend(laid.variance, old.variance, spread, spreadKnown),
+    mean: blend(laid.mean, old.mean, mean, 0),
+    variance: blend(laid.variance, old.variance, variance, kind === 'biased' ? 0 : 1),
     count: old.count + 1,
   }
 }

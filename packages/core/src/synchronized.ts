@@ -3,7 +3,13 @@ import { cellIndex } from './offsets.ts'
 import { momentsOf } from './moments.ts'
 import { batchNorm } from './variants/batchNorm.ts'
 import type { Plan } from './plan.ts'
-import { initialState, nextState, type RunningOptions, type RunningState } from './running.ts'
+import {
+  initialState,
+  nextState,
+  type BatchStatistics,
+  type RunningOptions,
+  type RunningState,
+} from './running.ts'
 import { lay } from './boundary.ts'
 import type { Binding } from './plan.ts'
 import type { Saved } from './call.ts'
@@ -66,11 +72,10 @@ export function synchronized(allReduce: AllReduce) {
         training: false,
         state: merged,
       })
-      const totals = new Float64Array(cells).fill(total)
       return {
         y,
         saved: { saved, x, mean, total },
-        state: advance(plan, old, { mean, variance, totals }, decay, kind),
+        state: advance(plan, old, { mean, variance, totals: total }, decay, kind),
       }
     },
 
@@ -92,7 +97,7 @@ export function synchronized(allReduce: AllReduce) {
 function advance(
   plan: Plan,
   old: RunningState,
-  cells: { mean: Float64Array; variance: Float64Array; totals: Float64Array },
+  cells: BatchStatistics,
   decay: number | 'cumulative',
   variance: 'biased' | 'unbiased',
 ): RunningState {

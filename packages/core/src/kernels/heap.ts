@@ -118,8 +118,9 @@ let own: Heap | undefined
 
 /** The heap, if there is WebAssembly. */
 export function theHeap(): Heap | undefined {
+  if (own) return own
   const wasm = engine()
-  if (own || !wasm) return own
+  if (!wasm) return undefined
   const memory = new wasm.Memory({ initial: 16 })
   return (own = new Heap(memory, new Stack(memory)))
 }

@@ -42,6 +42,7 @@ export class KernelHost {
       blocksOf(own)
       this.#heap = own.sibling('simd')
     }
+    this.#heap?.refresh()
     return kernelMode() === 'scalar' ? undefined : this.#heap
   }
 

@@ -109,7 +109,6 @@ export function prepare(
 ): Prepared | undefined {
   const { plan, weights, scale } = spec
   if (weights || plan.size === 0) return undefined
-  heap.refresh()
   const walk = walkOf(spec, drivers)
   const driver = walk && drivers[walk.nest.kind]
   const kernels = driver && heap.kernels(driver[pass])

@@ -11,10 +11,15 @@ export interface KernelTensor extends Tensor<Float32Array> {
   readonly data: Float32Array
 }
 
-const owners =
-  typeof FinalizationRegistry === 'undefined'
-    ? undefined
-    : new FinalizationRegistry<() => void>((release) => release())
+/** Addresses of tensors that may be collected, by their heap. */
+const owners = new WeakMap<Heap, FinalizationRegistry<number>>()
+
+function ownersOf(heap: Heap): FinalizationRegistry<number> | undefined {
+  let registry = owners.get(heap)
+  if (!registry && typeof FinalizationRegistry !== 'undefined')
+    owners.set(heap, (registry = new FinalizationRegistry((at) => heap.blocks.release(at))))
+  return registry
+}
 
 /** Who has only a view still has the tensor: its memory is not given away. */
 const keepers = new WeakMap<Float32Array, KernelTensor>()
@@ -24,16 +29,19 @@ class Resident implements KernelTensor {
   readonly shape: readonly number[]
   readonly #heap: Heap
   readonly #length: number
+  readonly #owner: FinalizationRegistry<number> | undefined
   #at: number
   #view: Float32Array | undefined
+  /** The heap's view of the time when ours was made: with a new one ours is detached, or too short. */
+  #seen: Float32Array | undefined
 
-  constructor(heap: Heap, shape: readonly number[], length: number) {
+  constructor(heap: Heap, shape: readonly number[], length: number, owner = ownersOf(heap)) {
     this.shape = shape.slice()
     this.#heap = heap
     this.#length = length
     this.#at = heap.alloc(length * 4)
-    const at = this.#at
-    owners?.register(this, () => heap.blocks.release(at), this)
+    this.#owner = owner
+    owner?.register(this, this.#at, this)
   }
 
   /** @internal */
@@ -43,16 +51,17 @@ class Resident implements KernelTensor {
 
   get data(): Float32Array {
     const view = this.#view
-    if (view && view.buffer === this.#heap.memory.buffer) return view
+    if (view?.length && this.#seen === this.#heap.f32) return view
     if (!this.#at) return GONE
     const anew = this.#heap.floats(this.#at, this.#length)
+    this.#seen = this.#heap.f32
     keepers.set(anew, this)
     return (this.#view = anew)
   }
 
   free(): void {
     if (!this.#at) return
-    owners?.unregister(this)
+    this.#owner?.unregister(this)
     this.#heap.blocks.release(this.#at)
     this.#at = 0
     this.#view = undefined

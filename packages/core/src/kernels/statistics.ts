@@ -25,7 +25,8 @@ export class Packed implements CellStatistics {
         top = 0
       }
       const [to, first, from] = [slab, top, at / 8]
-      for (let i = 0; i < length; i++) to[first + i] = f64[from + i]
+      if (length > 24) to.set(f64.subarray(from, from + length), first)
+      else for (let i = 0; i < length; i++) to[first + i] = f64[from + i]
       this.values = to
       this.from = first
       top += length

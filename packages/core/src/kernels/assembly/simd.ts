@@ -18,11 +18,9 @@ export function touch(at: usize): void {
 
 /** Sum of the four lanes, in float64. */
 export function lanes(a: v128): f64 {
-  return (
-    <f64>f32x4.extract_lane(a, 0) +
-    <f64>f32x4.extract_lane(a, 1) +
-    (<f64>f32x4.extract_lane(a, 2) + <f64>f32x4.extract_lane(a, 3))
-  )
+  const high = v128.shuffle<i64>(a, a, 1, 0)
+  const pairs = f64x2.add(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(high))
+  return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1)
 }
 
 export function zero(): v128 {
