@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import mdx from '@astrojs/mdx'
 import { satteri } from '@astrojs/markdown-satteri'
+import sitemap from '@astrojs/sitemap'
 import starlight from '@astrojs/starlight'
 import { variants } from '@normlab/core'
 import { defineConfig } from 'astro/config'
@@ -48,6 +49,7 @@ export default defineConfig({
       ],
     }),
     mdx(),
+    sitemap({ filter: (page) => !page.endsWith('/gallery/') }), // for contributors alone
     systemTheme(),
     policy(), // last: it hashes what the others have written
   ],

@@ -90,8 +90,8 @@ export const figures: Record<string, () => string> = {
   axesMask: () => axes('n s c -> n c', [2, 5, 3], { what: 'mask', formula: true }),
   axesLarge: () => axes('n s c -> n', [32, 56, 56, 64]),
   rankShift: () => rankShift(movers, { from: 'epoch 1', to: 'epoch 30', tone: 'with' }),
-  driftPairs: () => driftBars([{ label: 'dense_1', without: 0.03, with: 0.0012, withoutError: 0.004 }]),
-  driftParts: () =>
+  driftBarsPairs: () => driftBars([{ label: 'dense_1', without: 0.03, with: 0.0012, withoutError: 0.004 }]),
+  driftBarsParts: () =>
     driftBars([
       {
         label: 'own weight first',

@@ -5,6 +5,7 @@ import { BODY, checkedNumber, checkedWidth, choice, halo, type FrameOptions } fr
 import { padded } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
 import { coordinate, tag, text } from '../figure/svg.ts'
+import { BOLD, fit } from '../figure/text.ts'
 import { toneColor, type Tone } from '../figure/tone.ts'
 import { token } from '../tokens.ts'
 import { marker } from './curves.ts'
@@ -51,7 +52,9 @@ export function cloudFacts(points: readonly Pair[]): CloudFacts {
   const all = points.filter(finite)
   const average = (of: (point: Pair) => number): number =>
     all.reduce((sum, point) => sum + of(point) / all.length, 0)
-  const mean: Pair = [average(([x]) => x), average(([, y]) => y)]
+  // From the first point on: values that are all equal have their mean exactly, and no variance.
+  const [x0, y0] = all[0] ?? [0, 0]
+  const mean: Pair = [x0 + average(([x]) => x - x0), y0 + average(([, y]) => y - y0)]
   const covariance: Symmetric = [
     average(([x]) => (x - mean[0]) ** 2),
     average(([x, y]) => (x - mean[0]) * (y - mean[1])),
@@ -95,6 +98,7 @@ export function clouds(given: readonly Cloud[], options: CloudOptions = {}): str
       xLabel: options.xLabel ?? 'x₁',
       yLabel: options.yLabel ?? 'x₂',
       fallbackTitle: 'Points and their covariance',
+      fallback: 'no points',
       description: given.length
         ? `${list(given.map(({ name }, i) => `${name}: ${words[i]}`))}.`
         : 'No points.',
@@ -142,7 +146,8 @@ const dots = ({ points, tone }: Cloud, { at }: Place): string => {
       stroke: toneColor(tone),
       'stroke-width': '3.2',
       'stroke-linecap': 'round',
-      'stroke-opacity': '0.4',
+      // Few points would hardly show.
+      'stroke-opacity': points.length > 40 ? '0.4' : '0.8',
     })
   )
 }
@@ -183,7 +188,7 @@ const marks = ({ points, marks: chosen = {} }: Cloud, { at }: Place, center: Pai
       const color = token(COLORS[i])
       return (
         tag('path', { d: marker(i, undefined, x, y), fill: color, stroke: token('surface') }) +
-        text(x + (left ? -6 : 6), y + (below ? 15 : -5), label, {
+        text(x + (left ? -6 : 6), y + (below ? 15 : -5), fit(label, BODY * BOLD, 90), {
           'font-size': String(BODY),
           'font-weight': '700',
           'text-anchor': left ? 'end' : 'start',

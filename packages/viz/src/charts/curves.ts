@@ -12,10 +12,12 @@ export function runsOf(points: readonly XY[], usable: (point: XY) => boolean): X
   return runs.filter((run) => run.length)
 }
 
-/** A run of one value is a dot: a line without length, with round ends, would not show. */
+/** A run of one value is a dot: a line without length would not show. */
 export function pathOf(points: readonly XY[], x: (v: number) => number, y: (v: number) => number): string {
   const at = ([px, py]: XY): string => `${coordinate(x(px))},${coordinate(y(py))}`
-  return points.length === 1 ? `M${at(points[0])}h0.1` : `M${points.map(at).join('L')}`
+  return points.length === 1
+    ? `M${at(points[0])}m-1.5,0a1.5,1.5 0 1 0 3,0a1.5,1.5 0 1 0 -3,0Z`
+    : `M${points.map(at).join('L')}`
 }
 
 /** Circle, square, triangle, diamond: series are told apart without colour. */

@@ -1,7 +1,7 @@
 /** A chain of blocks with arrows between them: what a value passes through, and what it is on the way. */
 import { NormlabError } from '@normlab/core'
 import { list } from '../figure/format.ts'
-import { BODY, checkedWidth, choice, frame, HEADING, paragraph, SMALL } from '../figure/frame.ts'
+import { BODY, checkedWidth, choice, frame, HEADING, nothing, paragraph, SMALL } from '../figure/frame.ts'
 import type { FrameOptions } from '../figure/frame.ts'
 import { show } from '../figure/show.ts'
 import { coordinate, line, tag, text } from '../figure/svg.ts'
@@ -133,6 +133,7 @@ export function flow(blocks: readonly FlowBlock[], options: FlowOptions = {}): s
     description: describe(blocks, passing),
     body: (id) =>
       (head?.markup ?? '') +
+      (blocks.length ? '' : nothing(PAD, top + 8, 'no blocks')) +
       blocks.map((block, i) => box(id, block, i) + (i < blocks.length - 1 ? arrow(i) : '')).join(''),
   })
 }

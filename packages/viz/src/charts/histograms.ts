@@ -9,6 +9,7 @@ import {
   frame,
   halo,
   HEADING,
+  nothing,
   paragraph,
   SMALL,
 } from '../figure/frame.ts'
@@ -107,6 +108,7 @@ export function histograms(rows: readonly HistogramRow[], options: HistogramsOpt
     body: (id) =>
       fillDefs(id) +
       (head?.markup ?? '') +
+      (rows.length ? '' : nothing(left + 8, top + 20, 'no values')) +
       xAxis({ domain, x, left, right, top, bottom, label: xLabel, width }) +
       threadsOf(rows, threads, (k, value) => [x(value), bases[k]]) +
       rows.map((_, i) => row(id, i)).join('') +

@@ -1,6 +1,6 @@
 /** A quadratic loss over two weights as contour lines, and the way that gradient descent took through it. */
 import { NormlabError } from '@normlab/core'
-import { list, number, percent } from '../figure/format.ts'
+import { integer, list, number, percent } from '../figure/format.ts'
 import { checkedNumber, checkedWidth, choice, type FrameOptions } from '../figure/frame.ts'
 import { isRange } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
@@ -87,6 +87,7 @@ export function lossContours(bowls: readonly Bowl[], options: ContourOptions = {
       xLabel: options.xLabel ?? 'w₁',
       yLabel: options.yLabel ?? 'w₂',
       fallbackTitle: 'Loss over two weights',
+      fallback: 'no loss',
       description: bowls.length ? `${list(bowls.map(({ name }, i) => `${name}: ${words[i]}`))}.` : 'No loss.',
     },
   )
@@ -99,8 +100,9 @@ function wordsOf(bowl: Bowl): string {
     : condition === Infinity
       ? 'flat along a line'
       : `condition number ${number(condition)}`
+  // Below 1e-12 it is rounding, which differs from engine to engine.
   const then = Number.isFinite(left)
-    ? `, after ${steps} ${steps === 1 ? 'step' : 'steps'} ${left > 10 ? `${number(left)} times the loss` : `${percent(left)} of the loss`} above the minimum`
+    ? `, after ${integer(steps)} ${steps === 1 ? 'step' : 'steps'} ${left > 10 ? `${number(left)} times the loss` : `${percent(left < 1e-12 ? 0 : left)} of the loss`} above the minimum`
     : steps > 0
       ? `, ${steps} ${steps === 1 ? 'step' : 'steps'}`
       : ''

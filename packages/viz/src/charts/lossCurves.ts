@@ -8,6 +8,7 @@ import {
   frame,
   halo,
   HEADING,
+  nothing,
   paragraph,
   SMALL,
 } from '../figure/frame.ts'
@@ -167,6 +168,7 @@ export function lossCurves(series: readonly Series[], options: CurveOptions = {}
       text(PAD, top - 12, fit(`${yLabel}${log ? ' (log scale)' : ''}`, BODY, width - 2 * PAD)) +
       yAxis(y0, y, left, right) +
       xAxis({ domain, x, left, right, top: bottom, bottom, label: options.xLabel ?? 'step', width }) +
+      (series.length ? '' : nothing(left + 8, top + 18, 'no curves')) +
       shown.join('').replaceAll('url(#ID-clip)', `url(#${id}-clip)`) +
       (caption?.markup ?? '') +
       (note?.markup ?? ''),

@@ -1,7 +1,16 @@
 /** A layered network: every unit, what it gives, and which ones a mask has dropped. */
 import { NormlabError } from '@normlab/core'
 import { list, number } from '../figure/format.ts'
-import { BODY, checkedWidth, frame, HEADING, paragraph, SMALL, type FrameOptions } from '../figure/frame.ts'
+import {
+  BODY,
+  checkedWidth,
+  frame,
+  HEADING,
+  nothing,
+  paragraph,
+  SMALL,
+  type FrameOptions,
+} from '../figure/frame.ts'
 import { show } from '../figure/show.ts'
 import { coordinate, line, tag, text } from '../figure/svg.ts'
 import { fit, textWidth } from '../figure/text.ts'
@@ -71,6 +80,7 @@ export function maskedNetwork(layers: readonly UnitLayer[], options: NetworkOpti
     description: describe(layers),
     body: () =>
       (head?.markup ?? '') +
+      (layers.length ? '' : nothing(PAD, bottom, 'no layers')) +
       wires.join('') +
       units.flatMap((column) => column.map((unit) => drawn(unit, radius))).join('') +
       layers

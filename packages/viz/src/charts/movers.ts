@@ -77,6 +77,7 @@ export function findingOf(
 }
 
 function momentsOf(values: readonly number[]): { mean: number; std: number } {
-  const mean = values.reduce((sum, v) => sum + v / values.length, 0)
+  // From the first value on: values that are all equal have their mean exactly, and no deviation.
+  const mean = values.reduce((sum, v) => sum + (v - values[0]) / values.length, values[0] ?? 0)
   return { mean, std: Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2 / values.length, 0)) }
 }

@@ -8,6 +8,7 @@ import {
   choice,
   frame,
   HEADING,
+  nothing,
   paragraph,
   SMALL,
   type FrameOptions,
@@ -145,6 +146,7 @@ export function operatingRange(groups: readonly OperatingGroup[], options: Opera
       text(PAD, top - 10, fit(`${activation === 'relu' ? 'ReLU' : activation}(z)`, BODY, inner)) +
       yAxis(scale, y, left, right) +
       xAxis({ domain, x, left, right, top, bottom: end, label: xLabel, width }) +
+      (groups.length ? '' : nothing(left + 8, top + 14, 'no values')) +
       groups.map((_, i) => span(i)).join('') +
       tag('path', {
         d: curve(domain[0], domain[1]),

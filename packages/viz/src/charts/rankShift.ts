@@ -110,6 +110,9 @@ export function rankShift(points: readonly Mover[], options: RankShiftOptions = 
   const caption = options.caption === false ? null : paragraph(PAD, below, inner, finding)
   below += caption ? caption.height : 0
   const half = (width - 2 * PAD) / 2 - 6
+  /** A name that does not fit outside its axis stands between the two. */
+  const inside = (name: number, outside: number): number =>
+    rank || name <= outside - 4 ? half : (place.b - place.a) / 2 - 8
 
   return frame({
     id: options.id,
@@ -127,14 +130,19 @@ export function rankShift(points: readonly Mover[], options: RankShiftOptions = 
         ? ''
         : drawSide(moving, 'from', place, id, tone) + drawSide(moving, 'to', place, id, tone)) +
       drawLines(moving, place, tone, drawnLines) +
-      text(rank ? PAD : place.a + 4, top - 10, fit(from, BODY * BOLD, half), {
+      text(rank ? PAD : place.a + 4, top - 10, fit(from, BODY * BOLD, inside(names[0], place.a)), {
         'text-anchor': rank || names[0] > place.a - 4 ? 'start' : 'end',
         'font-weight': '600',
       }) +
-      text(rank ? width - PAD : place.b - 4, top - 10, fit(to, BODY * BOLD, half), {
-        'text-anchor': rank || names[1] > width - place.b - 4 ? 'end' : 'start',
-        'font-weight': '600',
-      }) +
+      text(
+        rank ? width - PAD : place.b - 4,
+        top - 10,
+        fit(to, BODY * BOLD, inside(names[1], width - place.b)),
+        {
+          'text-anchor': rank || names[1] > width - place.b - 4 ? 'end' : 'start',
+          'font-weight': '600',
+        },
+      ) +
       text((place.a + place.b) / 2, apart ? top - 28 : top - 10, rho, { 'text-anchor': 'middle' }) +
       note.markup +
       (caption?.markup ?? ''),

@@ -51,7 +51,7 @@ export function runningIndex(table: LabelledTable, options: RunningIndexOptions 
   const top = options.title ? 40 : 12
   const left = PAD + Math.min(90, Math.max(...samples.map((word) => textWidth(word, BODY * BOLD)))) + 12
   const aside = down ? 0 : 82
-  const step = Math.max(22, Math.min(92, (width - left - PAD - aside) / features.length))
+  const step = Math.max(4, Math.min(92, (width - left - PAD - aside) / features.length))
   const y0 = top + 24
   const place = (row: number, column: number): [number, number] => [left + column * step, y0 + row * ROW]
   const [right, bottom] = place(samples.length, features.length)

@@ -1,6 +1,6 @@
 /** Square plots with one scale on both axes, beside one another or, where there is no room, below. */
 import { integer } from '../figure/format.ts'
-import { BODY, frame, HEADING, paragraph, SMALL, type FrameOptions } from '../figure/frame.ts'
+import { BODY, frame, HEADING, nothing, paragraph, SMALL, type FrameOptions } from '../figure/frame.ts'
 import { line, tag, text } from '../figure/svg.ts'
 import { fit } from '../figure/text.ts'
 import { toneColor, type Tone } from '../figure/tone.ts'
@@ -35,6 +35,8 @@ interface SquaresOptions extends FrameOptions {
   readonly yLabel: string
   readonly caption?: string
   readonly fallbackTitle: string
+  /** Said where there is no panel. */
+  readonly fallback: string
   readonly description: string
 }
 
@@ -80,6 +82,11 @@ export function squares(panels: readonly Square[], options: SquaresOptions): str
       )
     }
     y = bottom + 42 + Math.max(...words.map(({ height }) => height)) + 16
+  }
+  if (!panels.length) {
+    const place = y + 12
+    parts.push(() => nothing(PAD, place, options.fallback))
+    y += 24
   }
   const caption = options.caption ? paragraph(PAD, y - 4, room, options.caption) : null
   return frame({

@@ -7,6 +7,7 @@ import {
   checkedWidth,
   frame,
   HEADING,
+  nothing,
   paragraph,
   SMALL,
   type FrameOptions,
@@ -103,6 +104,10 @@ export function strips(groups: readonly StripGroup[], options: StripsOptions = {
       return at
     })
     y = Math.max(...bottoms) + 8
+  }
+  if (!groups.length) {
+    body += nothing(PAD, y + 12, 'no values')
+    y += 24
   }
   const caption = options.caption ? paragraph(PAD, y - 4, room, options.caption) : null
   return frame({

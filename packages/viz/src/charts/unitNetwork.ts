@@ -1,7 +1,16 @@
 /** A layered network in which every unit is a box with a small histogram of each point that its value passes. */
 import { histogramOf, NormlabError, summaryOf } from '@normlab/core'
 import { list, meanStd } from '../figure/format.ts'
-import { checkedWidth, choice, frame, HEADING, paragraph, SMALL, type FrameOptions } from '../figure/frame.ts'
+import {
+  checkedWidth,
+  choice,
+  frame,
+  HEADING,
+  nothing,
+  paragraph,
+  SMALL,
+  type FrameOptions,
+} from '../figure/frame.ts'
 import { padded } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
 import { coordinate, line, tag, text } from '../figure/svg.ts'
@@ -150,6 +159,7 @@ export function unitNetwork(layers: readonly LayerOfUnits[], options: UnitNetwor
     body: (id) =>
       fillDefs(id) +
       markup +
+      (layers.length ? '' : nothing(PAD, height - 18, 'no layers')) +
       wires(false) +
       wires(true) +
       places.map((place) => box(id, place, layers[place.layer].units[place.unit], isTapped(place))).join('') +

@@ -48,13 +48,13 @@ export function valueGrid(panels: readonly GridPanel[], options: GridOptions = {
   const cells = options.plan && cellIndex(options.plan)
   const highlight = highlightOf(options)
   const shared = options.plan !== undefined && options.plan.count > 1
-  const said = panels.map(({ data }) => Array.from(data, (value) => fixed(value, digits)))
   const shape = panels[0]?.shape ?? [0]
   const columns = shape.at(-1) ?? 1
+  const room = width - 2 * PAD
+  const said = sayings(panels, digits, room / Math.max(1, columns))
   const rows = columns ? size(shape) / columns : 0
   const blocks = shape.length > 2 && rows > 0 ? shape[0] : 1
   const cellWidth = Math.max(24, ...said.flat().map((word) => textWidth(word, SMALL) + 14))
-  const room = width - 2 * PAD
   const panelWidth = Math.min(room, columns * cellWidth)
   const abreast = Math.max(1, Math.min(panels.length, Math.floor((room + 28) / (panelWidth + 28))))
   const panelHeight = 24 + rows * ROW + Math.max(0, blocks - 1) * GAP
@@ -113,7 +113,9 @@ export function valueGrid(panels: readonly GridPanel[], options: GridOptions = {
                   fill: token('highlight'),
                   stroke: token('ink'),
                 })
-          const words = said[p].map((word, i) => text(place(i).x + w - 5, place(i).y + 15, word))
+          const words = said[p].map((word, i) =>
+            text(place(i).x + w - 5, place(i).y + 15, fit(word, SMALL, w - 2)),
+          )
           return (
             text(x0, y0 + 15, fit(panel.label, BODY * BOLD, panelWidth), { 'font-weight': '600' }) +
             line(x0, y0 + 21, x0 + panelWidth, y0 + 21, { stroke: token('rule') }) +
@@ -124,6 +126,13 @@ export function valueGrid(panels: readonly GridPanel[], options: GridOptions = {
         })
         .join(''),
   })
+}
+
+/** The numbers in words: with fewer decimals where a column is too narrow for all of them. */
+function sayings(panels: readonly GridPanel[], digits: number, width: number): string[][] {
+  const said = panels.map(({ data }) => Array.from(data, (value) => fixed(value, digits)))
+  const narrow = said.flat().some((word) => textWidth(word, SMALL) > width - 2.5)
+  return narrow && digits > 0 ? sayings(panels, digits - 1, width) : said
 }
 
 const box = ({ x, y }: { x: number; y: number }, w: number): string =>

@@ -7,6 +7,7 @@ import {
   checkedWidth,
   frame,
   HEADING,
+  nothing,
   paragraph,
   SMALL,
   type FrameOptions,
@@ -151,6 +152,7 @@ export function valueSteps(steps: readonly ValueStep[], options: ValueStepsOptio
     description: describe(steps, said, reached),
     body: () =>
       (head?.markup ?? '') +
+      (steps.length ? '' : nothing(PAD, lineTop, 'no steps')) +
       rows.join('') +
       xAxis({ domain, x, left, right, top: lineTop, bottom: lineBottom, label: xLabel, width }) +
       (shown < 0 ? '' : Array.from(steps[shown].values, dot).join('')) +

@@ -45,7 +45,11 @@ export function integer(value: number): string {
 export function tickLabels(values: readonly number[]): string[] {
   const step = values.length > 1 ? Math.abs(values[1] - values[0]) : Math.abs(values[0] ?? 1)
   const largest = Math.max(0, ...values.map(Math.abs))
-  if (largest >= 1e5 || (largest > 0 && largest < 1e-3)) return values.map((value) => trimmed(value))
+  if (largest >= 1e5 || (largest > 0 && largest < 1e-3)) {
+    // As many digits as tell neighbours apart, and at least three.
+    const digits = Math.min(15, Math.max(2, Math.ceil(Math.log10(largest / (step || largest)))))
+    return values.map((value) => trimmed(value, digits))
+  }
   const decimals = Math.min(10, Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9)))
   return values.map((value) => {
     const result =
@@ -54,8 +58,8 @@ export function tickLabels(values: readonly number[]): string[] {
   })
 }
 
-const trimmed = (value: number): string => {
-  const [mantissa, exponent] = Math.abs(value).toExponential(2).split('e')
+const trimmed = (value: number, digits: number): string => {
+  const [mantissa, exponent] = Math.abs(value).toExponential(digits).split('e')
   const power = Number(exponent)
   const body = value === 0 ? '0' : `${trim(mantissa)}e${power < 0 ? MINUS : ''}${Math.abs(power)}`
   return value < 0 ? MINUS + body : body

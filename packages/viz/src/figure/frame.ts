@@ -93,6 +93,10 @@ export function paragraph(
   return { markup, height: lines.length * step }
 }
 
+/** What a figure says where it has nothing to draw. */
+export const nothing = (x: number, y: number, words: string): string =>
+  text(x, y, words, { 'font-size': String(SMALL), fill: token('muted') })
+
 /** Light behind text that stands on a drawing. */
 export const halo = {
   stroke: token('surface'),

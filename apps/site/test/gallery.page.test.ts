@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { gallery } from '../../../packages/viz/test/gallery.ts'
+import { useBrowser } from './browser.ts'
+import { differsFromKept } from './pictures.ts'
+
+const { open } = useBrowser()
+
+/**
+ * A quarter of the size: the pictures stay small, and what browsers do differently in smoothing averages out. The text is
+ * in the site's own fonts on every machine.
+ */
+const scale = 0.25
+
+/** Text where its outlines say, and not where a screen's pixels would like it; and room for a last row of whole pixels. */
+const exact = `
+  * { text-rendering: geometricPrecision !important }
+  section { padding-bottom: 1rem !important }`
+
+test('every figure with its edge cases looks as it did, in light and dark', async () => {
+  const page = await open('/gallery/', { viewport: { width: 960, height: 900 }, deviceScaleFactor: scale })
+  const names = await page.locator('section[id]').evaluateAll((sections) => sections.map(({ id }) => id))
+  expect(names).toEqual(Object.keys(gallery))
+  await page.evaluate(async (css) => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(css)
+    document.adoptedStyleSheets.push(sheet)
+    // Each figure by itself, in the corner: a taller neighbour would move it between the pixels.
+    const sections = document.querySelectorAll('section[id]')
+    document.body.replaceChildren(...sections)
+    // The one sign that the site's fonts lack: every machine takes it from another.
+    for (const text of document.querySelectorAll('svg :is(text, tspan)'))
+      for (const node of text.childNodes)
+        if (node.nodeType === Node.TEXT_NODE) node.textContent = node.textContent!.replaceAll('→', '>')
+    await document.fonts.ready
+    for (const section of sections) section.toggleAttribute('hidden', true)
+  }, exact)
+  const differences: string[] = []
+  for (const name of names) {
+    const clip = await page.evaluate((id) => {
+      const section = document.getElementById(id)!
+      section.hidden = false
+      const { x, y, width, height } = section.getBoundingClientRect()
+      return { x, y, width, height: Math.ceil(height / 4) * 4 }
+    }, name)
+    differences.push(differsFromKept(name, await page.screenshot({ clip, fullPage: true })))
+    await page.evaluate((id) => (document.getElementById(id)!.hidden = true), name)
+  }
+  expect(differences.filter(Boolean)).toEqual([])
+  expect(page.errors).toEqual([])
+})
+
+test('no picture is left of a figure that is gone', () => {
+  const folder = join(import.meta.dirname, 'pictures')
+  const pictures = readdirSync(folder).filter((file) => file.endsWith('.png'))
+  expect(pictures.map((file) => file.replace('.png', '')).toSorted()).toEqual(Object.keys(gallery).toSorted())
+})
+
+test('neither readers nor search engines are led there', () => {
+  const built = (file: string) => readFileSync(join(import.meta.dirname, '../dist', file), 'utf8')
+  expect(built('gallery/index.html')).toContain('<meta name="robots" content="noindex"')
+  expect(built('index.html')).not.toContain('"/gallery')
+  expect(built('sitemap-0.xml')).toContain('/shift/')
+  expect(built('sitemap-0.xml')).not.toContain('/gallery')
+})
