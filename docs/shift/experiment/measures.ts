@@ -55,27 +55,3 @@ function batches(values: ArrayLike<number>, batch: number, next: () => number): 
     return pool.slice(0, size)
   }
 }
-
-/** Spearman's rank correlation: 1 where the order of the examples is kept, near 0 where it is forgotten. */
-export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const x = ranks(a)
-  const y = ranks(b)
-  const { mean: mx, std: sx } = moments(x)
-  const { mean: my, std: sy } = moments(y)
-  let sum = 0
-  for (let i = 0; i < x.length; i++) sum += ((x[i] - mx) * (y[i] - my)) / x.length
-  return sx && sy ? sum / (sx * sy) : NaN
-}
-
-/** Ranks from 1; equal values share the mean of theirs. */
-export function ranks(values: ArrayLike<number>): Float64Array {
-  const order = Array.from({ length: values.length }, (_, i) => i).toSorted((i, j) => values[i] - values[j])
-  const result = new Float64Array(values.length)
-  for (let from = 0; from < order.length;) {
-    let to = from + 1
-    while (to < order.length && values[order[to]] === values[order[from]]) to++
-    for (let i = from; i < to; i++) result[order[i]] = (from + to + 1) / 2
-    from = to
-  }
-  return result
-}

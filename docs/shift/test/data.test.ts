@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { moments } from '../experiment/attribution.ts'
 import { moons, spirals, split, standardize } from '../experiment/data.ts'
-import {
-  average,
-  batchNoise,
-  companyNoise,
-  rankCorrelation,
-  ranks,
-  unitValues,
-} from '../experiment/measures.ts'
+import { average, batchNoise, companyNoise, unitValues } from '../experiment/measures.ts'
 
 describe.each([
   ['spirals', spirals, 3],
@@ -46,12 +39,6 @@ test('a fifth is kept back, and the probe is of the training part', () => {
   const { train, test: kept, probe } = split(spirals(1), 1)
   expect([train.count, kept.count, probe.count]).toEqual([480, 120, 256])
   expect(probe.x).toEqual(train.x.slice(0, 512))
-})
-
-test('ranks share ties; order alone counts for the correlation', () => {
-  expect([...ranks([3, 1, 3, 2])]).toEqual([3.5, 1, 3.5, 2])
-  expect(rankCorrelation([1, 2, 3], [10, 100, 1000])).toBeCloseTo(1, 12)
-  expect(rankCorrelation([1, 2, 3], [3, 2, 1])).toBeCloseTo(-1, 12)
 })
 
 test('batch means scatter as theory says: std / sqrt(batch), less for drawing without replacement', () => {

@@ -20,18 +20,6 @@ describe('recording.json is what the code gives', () => {
     expect(again[part]).toEqual(recording[part]),
   )
 
-  test.each(['curves', 'attribution', 'parts', 'noise', 'drift', 'quiet', 'restless', 'ranks'] as const)(
-    '%s',
-    (part) => {
-      const [a, b] = [numbersIn(again[part]), numbersIn(recording[part])]
-      expect(a).toHaveLength(b.length)
-      expect(b.length).toBeGreaterThan(3)
-      const scale = Math.max(...b.map(Math.abs))
-      const worst = Math.max(...a.map((value, i) => Math.abs(value - b[i]) / scale))
-      expect(worst).toBeLessThan(tolerance)
-    },
-  )
-
   test.each(['without', 'with'] as const)('distributions, %s', (side) => {
     expect(Object.keys(again.packed[side].rows)).toEqual(Object.keys(recording.packed[side].rows))
     for (const [key, rows] of Object.entries(recording.packed[side].rows))
@@ -46,9 +34,3 @@ describe('recording.json is what the code gives', () => {
 })
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
-
-function numbersIn(value: unknown): number[] {
-  if (typeof value === 'number') return [value]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.values(value).flatMap(numbersIn)
-}

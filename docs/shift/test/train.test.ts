@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { moments } from '../experiment/attribution.ts'
 import { defaultRun, groupsFor, normNames, shownEpochs, type RunConfig } from '../experiment/config.ts'
 import { moons, spirals } from '../experiment/data.ts'
-import { average, meanMoves, unitValues } from '../experiment/measures.ts'
+import { unitValues } from '../experiment/measures.ts'
 import { buildNetwork } from '../experiment/model.ts'
 import { trainPair, type Frame } from '../experiment/train.ts'
 
@@ -105,24 +105,4 @@ describe('what the page says of normalization', () => {
       expect(std).toBeLessThan(Math.abs(gamma))
     }
   })
-
-  test('LayerNorm: neurons move several times as far as under BatchNorm, while their layer stays', async () => {
-    const look = async (norm: 'layer' | 'batch') => {
-      const frames = await framesOf({ ...defaultRun, norm, epochs: 5 })
-      const [a, b] = [frames[1], frames.at(-1)!].map(({ with: { values } }) => values.pre[4])
-      return {
-        neurons: average(meanMoves(a, b, defaultRun.width)),
-        layer: Math.abs(moments(b).mean - moments(a).mean),
-      }
-    }
-    const [layer, batch] = [await look('layer'), await look('batch')]
-    expect(layer.neurons).toBeGreaterThan(3 * batch.neurons)
-    expect(layer.layer).toBeLessThan(layer.neurons / 3)
-  }, 60_000)
-
-  test('smaller batches keep BatchNorm’s training loss up (exercise 4)', async () => {
-    const loss = async (batch: number) =>
-      (await framesOf({ ...defaultRun, depth: 3, batch, epochs: 12 })).at(-1)!.with.loss
-    expect(await loss(4)).toBeGreaterThan(1.5 * (await loss(32)))
-  }, 60_000)
 })
