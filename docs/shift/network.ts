@@ -9,6 +9,8 @@ export interface Run {
   readonly rate: number
   readonly epochs: number
   readonly seed: number
+  /** How far noise after the normalization moves and spreads a neuron's values; 0 for none. */
+  readonly noise: number
 }
 export const [DEPTH, WIDTH, CLASSES] = [5, 24, 3]
 
@@ -75,8 +77,9 @@ function linear(x: Float32Array, { inputs, units, w, b }: Layer): Float32Array {
   return z
 }
 
-function normalized(layer: Layer, { norm }: Run, z: Float32Array, phase: Phase): Pick<Pass, 'pre' | 'back'> {
+function normalized(layer: Layer, run: Run, z: Float32Array, phase: Phase): Pick<Pass, 'pre' | 'back'> {
   const { gamma, beta, state } = layer
+  const { norm } = run
   const x = tensorOf(z, layer.units)
   if (norm === 'layer') {
     const { y, saved } = layerNorm.forward(x, { gamma, beta }, { epsilon: 1e-3 })
@@ -88,15 +91,37 @@ function normalized(layer: Layer, { norm }: Run, z: Float32Array, phase: Phase):
     if (phase === 'train') layer.state = newer!
     return { pre: y.data as Float32Array, back: (d) => batchNorm.backward(d, saved) }
   }
-  return { pre: z }
+  return { pre: run.noise ? z.slice() : z }
 }
 
-export function forward(layers: readonly Layer[], run: Run, x: Float32Array, phase: Phase) {
+/**
+ * Adds to each neuron of a batch noise with a mean and a spread of its own, drawn anew at every call. In training only.
+ * Santurkar and others 2018, section 2.2.
+ */
+export function unsteady(noise: number, next: () => number): (values: Float32Array, units: number) => void {
+  const draw = normal(next)
+  return (values, units) => {
+    for (let u = 0; u < units; u++) {
+      const [mean, spread] = [noise * (2 * next() - 1), noise * next()]
+      for (let i = u; i < values.length; i += units) values[i] += mean + spread * draw()
+    }
+  }
+}
+
+/** @param disturb Changes what the activation function sees, as `unsteady` does. */
+export function forward(
+  layers: readonly Layer[],
+  run: Run,
+  x: Float32Array,
+  phase: Phase,
+  disturb?: ReturnType<typeof unsteady>,
+) {
   const passes: Pass[] = []
   let input = x
   for (const layer of layers.slice(0, -1)) {
     const z = linear(input, layer)
     const { pre, back } = normalized(layer, run, z, phase)
+    if (phase !== 'test') disturb?.(pre, layer.units)
     const post = pre.map(
       run.activation === 'relu' ? (value) => Math.max(value, 0) : (value) => 1 / (1 + Math.exp(-value)),
     )

@@ -9,6 +9,7 @@ import {
   forward,
   makeLayers,
   tensorOf,
+  unsteady,
   WIDTH,
   type Layer,
   type Pass,
@@ -44,8 +45,13 @@ function lossOf(scores: Float32Array, y: Int32Array): { loss: number; slope: Flo
 }
 
 /** One step of gradient descent. Changes the layers' numbers. */
-function step(layers: readonly Layer[], run: Run, { x, y }: Dataset): number {
-  const { passes, scores } = forward(layers, run, x, 'train')
+function step(
+  layers: readonly Layer[],
+  run: Run,
+  { x, y }: Dataset,
+  disturb?: ReturnType<typeof unsteady>,
+): number {
+  const { passes, scores } = forward(layers, run, x, 'train', disturb)
   const { loss, slope } = lossOf(scores, y)
   let d = slope
   for (let l = DEPTH; l >= 0; l--) {
@@ -98,11 +104,21 @@ function throughLinear(
   return dx
 }
 
-/** The first look is before training. Defaults: no normalization, ReLU, batches of 32, learning rate 0.1, 30 epochs, seed 1. */
+/** The first look is before training. Defaults: no normalization, ReLU, batches of 32, learning rate 0.1, 30 epochs, seed 1, no noise. */
 export function train(changes: Partial<Run> = {}): Look[] {
-  const run: Run = { norm: 'none', activation: 'relu', batch: 32, rate: 0.1, epochs: 30, seed: 1, ...changes }
+  const run: Run = {
+    norm: 'none',
+    activation: 'relu',
+    batch: 32,
+    rate: 0.1,
+    epochs: 30,
+    seed: 1,
+    noise: 0,
+    ...changes,
+  }
   const { train: all, test, probe } = split(spirals(run.seed), run.seed)
   const layers = makeLayers(run)
+  const disturb = run.noise ? unsteady(run.noise, uniform(run.seed ^ 0x2b9f)) : undefined
   const look = (loss: number): Look => {
     const { scores } = forward(layers, run, test.x, 'test')
     const right = test.y.filter((label, row) => {
@@ -110,7 +126,7 @@ export function train(changes: Partial<Run> = {}): Look[] {
       return some.indexOf(Math.max(...some)) === label
     })
     return {
-      passes: forward(layers, run, probe.x, 'look').passes,
+      passes: forward(layers, run, probe.x, 'look', disturb).passes,
       weights: layers.slice(0, DEPTH).map(({ w, b }) => ({ kernel: w.slice(), bias: b.slice() })),
       loss,
       accuracy: right.length / test.count,
@@ -123,7 +139,8 @@ export function train(changes: Partial<Run> = {}): Look[] {
     const order = shuffled(all.count, next)
     let loss = 0
     for (let i = 0; i < perEpoch; i++)
-      loss += step(layers, run, pick(all, order.subarray(i * run.batch, (i + 1) * run.batch))) / perEpoch
+      loss +=
+        step(layers, run, pick(all, order.subarray(i * run.batch, (i + 1) * run.batch)), disturb) / perEpoch
     looks.push(look(loss))
   }
   return looks

@@ -27,7 +27,7 @@ table(rows, { digits: 4, caption: xLabel })
 const both = [plain, normed]
 const moves = both.map(driftOf)
 export const growth = moves.map((drift) => drift[4] / drift[0])
-export const last = moves[1][4]
+export const last = moves.map((drift) => drift[4])
 export const right = both.map((looks) => looks[30].accuracy)
 export const early = both.map((looks) => looks[1].accuracy)
 export const loss = both.map((looks) => looks[30].loss)
