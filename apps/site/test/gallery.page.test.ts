@@ -18,38 +18,43 @@ const exact = `
   * { text-rendering: geometricPrecision !important }
   section { padding-bottom: 1rem !important }`
 
-test('every figure with its edge cases looks as it did, in light and dark', async () => {
-  const page = await open('/gallery/', { viewport: { width: 960, height: 900 }, deviceScaleFactor: scale })
-  const names = await page.locator('section[id]').evaluateAll((sections) => sections.map(({ id }) => id))
-  expect(names).toEqual(Object.keys(gallery))
-  await page.evaluate(async (css) => {
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(css)
-    document.adoptedStyleSheets.push(sheet)
-    // Each figure by itself, in the corner: a taller neighbour would move it between the pixels.
-    const sections = document.querySelectorAll('section[id]')
-    document.body.replaceChildren(...sections)
-    // The one sign that the site's fonts lack: every machine takes it from another.
-    for (const text of document.querySelectorAll('svg :is(text, tspan)'))
-      for (const node of text.childNodes)
-        if (node.nodeType === Node.TEXT_NODE) node.textContent = node.textContent!.replaceAll('→', '>')
-    await document.fonts.ready
-    for (const section of sections) section.toggleAttribute('hidden', true)
-  }, exact)
-  const differences: string[] = []
-  for (const name of names) {
-    const clip = await page.evaluate((id) => {
-      const section = document.getElementById(id)!
-      section.hidden = false
-      const { x, y, width, height } = section.getBoundingClientRect()
-      return { x, y, width, height: Math.ceil(height / 4) * 4 }
-    }, name)
-    differences.push(differsFromKept(name, await page.screenshot({ clip, fullPage: true })))
-    await page.evaluate((id) => (document.getElementById(id)!.hidden = true), name)
-  }
-  expect(differences.filter(Boolean)).toEqual([])
-  expect(page.errors).toEqual([])
-})
+// Other systems smooth text in ways of their own.
+test.skipIf(process.platform !== 'linux')(
+  'every figure with its edge cases looks as it did, in light and dark (on Linux)',
+  async () => {
+    const page = await open('/gallery/', { viewport: { width: 960, height: 6000 }, deviceScaleFactor: scale })
+    const names = await page.locator('section[id]').evaluateAll((sections) => sections.map(({ id }) => id))
+    expect(names).toEqual(Object.keys(gallery))
+    await page.evaluate(async (css) => {
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync(css)
+      document.adoptedStyleSheets.push(sheet)
+      // Each figure by itself, in the corner: a taller neighbour would move it between the pixels.
+      const sections = document.querySelectorAll('section[id]')
+      document.body.replaceChildren(...sections)
+      // The one sign that the site's fonts lack: every machine takes it from another.
+      for (const text of document.querySelectorAll('svg :is(text, tspan)'))
+        for (const node of text.childNodes)
+          if (node.nodeType === Node.TEXT_NODE) node.textContent = node.textContent!.replaceAll('→', '>')
+      await document.fonts.ready
+      for (const section of sections) section.toggleAttribute('hidden', true)
+    }, exact)
+    const differences: string[] = []
+    for (const name of names) {
+      const clip = await page.evaluate((id) => {
+        const section = document.getElementById(id)!
+        section.hidden = false
+        const { x, y, width, height } = section.getBoundingClientRect()
+        return { x, y, width, height: Math.ceil(height / 4) * 4 }
+      }, name)
+      expect(clip.height, `${name} is higher than the window`).toBeLessThan(6000)
+      differences.push(differsFromKept(name, await page.screenshot({ clip })))
+      await page.evaluate((id) => (document.getElementById(id)!.hidden = true), name)
+    }
+    expect(differences.filter(Boolean)).toEqual([])
+    expect(page.errors).toEqual([])
+  },
+)
 
 test('no picture is left of a figure that is gone', () => {
   const folder = join(import.meta.dirname, 'pictures')

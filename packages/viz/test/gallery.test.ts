@@ -9,7 +9,7 @@ test('every function of viz is a figure of the gallery, or is listed as none', (
   const functions = Object.entries(viz).flatMap(([name, value]) =>
     typeof value === 'function' ? [name] : [],
   )
-  expect([...Object.keys(gallery), ...notFigures].toSorted(), 'add it to gallery.ts').toEqual(
+  expect([...Object.keys(gallery), ...notFigures].toSorted(), 'add it to edges/, or to notFigures').toEqual(
     functions.toSorted(),
   )
 })
