@@ -13,10 +13,10 @@ const { open } = useBrowser()
  */
 const scale = 0.25
 
-/** Text where its outlines say, and not where a screen's pixels would like it; and room for a last row of whole pixels. */
+/** Text where its outlines say, and not where a screen's pixels would like it; and whole pixels at the edges. */
 const exact = `
   * { text-rendering: geometricPrecision !important }
-  section { padding-bottom: 1rem !important }`
+  section { margin: 0 !important; padding-bottom: 1rem !important }`
 
 // Other systems smooth text in ways of their own.
 test.skipIf(process.platform !== 'linux')(
