@@ -16,7 +16,7 @@ const row = (network: string, { first, last, right }: typeof calm) => ({
   network,
   'layer 1 moves': first,
   'layer 5 moves': last,
-  'test examples right': right,
+  'test examples right': `${Math.round(100 * right)}%`,
 })
 table(
   [
