@@ -8,7 +8,7 @@ const std = (values: readonly number[]) => {
   const mean = values.reduce((a, b) => a + b) / values.length
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
 }
-export const rows = Object.entries(shapes).map(([name, one]) => {
+const rows = Object.entries(shapes).map(([name, one]) => {
   let outside = 0
   for (let t = 0; t < trials; t++) {
     const fresh = scalings['min-max'](draw(count, one))(one())
@@ -17,7 +17,7 @@ export const rows = Object.entries(shapes).map(([name, one]) => {
   return { name, outside: outside / trials }
 })
 // Of count + 1 values in a row, any is equally likely to be the least, and any to be the greatest.
-export const expected = 2 / (count + 1)
+const expected = 2 / (count + 1)
 table(
   rows.map(({ name, outside }) => ({
     values: name,

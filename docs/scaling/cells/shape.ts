@@ -2,7 +2,7 @@ import { assert, near, table } from '@normlab/cell'
 import { draw, kurtosis, scalings, shapes, skewness } from '../values.ts'
 
 const methods = ['min-max', 'standardize'] as const
-export const rows = Object.entries(shapes).map(([name, one]) => {
+const rows = Object.entries(shapes).map(([name, one]) => {
   const values = draw(1000, one)
   const scaled = methods.map((method) => values.map(scalings[method](values)))
   return {
@@ -33,7 +33,7 @@ assert(
 // One value of each shape is 1 on one scale. On another it is the same, moved and stretched.
 const values = draw(1000, shapes.skewed)
 const [mm, z] = methods.map((method) => scalings[method](values))
-export const slope = z(1) - z(0)
+const slope = z(1) - z(0)
 assert(
   values.every((value) => near(z(value), z(0) + ((mm(value) - mm(0)) * slope) / (mm(1) - mm(0)), 1e-9)),
   'one is a straight line of the other',

@@ -13,13 +13,14 @@ const white = sensors.map((point) => times(pca, point))
 // How much of a feature's variance the signal explains.
 const explained = (feature: readonly number[]) =>
   cloudFacts(feature.map((value, i): Point => [value, signal[i]])).correlation ** 2
-export const rows = [sensors, white].flatMap((points, k) =>
+const rows = [sensors, white].flatMap((points, k) =>
   ([0, 1] as const).map((i) => ({
     feature: `${['sensor', 'whitened feature'][k]} ${i + 1}`,
     variance: cloudFacts(points).covariance[i ? 2 : 0],
     signal: explained(column(points, i)),
   })),
 )
+export const explainedBySignal = rows[3].signal
 // What the direction in which the sensors hardly differ was multiplied by.
 export const gain = Math.hypot(...pca[1])
 table(

@@ -1,11 +1,11 @@
 import { assert, param, show, table } from '@normlab/cell'
-import { lossContours } from '@normlab/viz'
+import { bowlFacts, lossContours } from '@normlab/viz'
 import { descend } from '../descent.ts'
 import { normal, pairs, standardize, type Point } from '../plane.ts'
 
 const range = param('range', 5, { min: 1, max: 30, label: 'How much wider the second feature is' })
 const rate = param('rate', 1, { min: 0.1, max: 1.2, step: 0.01, label: 'Learning rate, times the best' })
-const steps = param('steps', 20, { min: 0, max: 100, label: 'Steps' })
+const steps = param('steps', 20, { min: 1, max: 100, label: 'Steps' })
 
 // Two features that matter equally, and an answer. Then the second is measured in another unit.
 const features = pairs(200)
@@ -42,3 +42,8 @@ assert(
   scaled.condition <= raw.condition * (1 + 1e-9),
   'of all ways to rescale two features with mean 0, standardizing gives the smallest condition number',
 )
+
+// A hundredth of the first step, against the gradient; and as far the other way.
+const [p, q] = raw.bowl.path![1].map((w) => w / 100)
+const lossAt = (w: Point) => bowlFacts({ ...raw.bowl, path: [[0, 0], w] }).left
+assert(lossAt([p, q]) < 1 && lossAt([-p, -q]) > 1, 'against the gradient the loss falls, along it it rises')
