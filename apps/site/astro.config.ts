@@ -6,6 +6,7 @@ import starlight from '@astrojs/starlight'
 import { variants } from '@normlab/core'
 import { defineConfig } from 'astro/config'
 import { math } from './src/build/math.ts'
+import { mathFont } from './src/build/mathFont.ts'
 import { policy } from './src/build/policy.ts'
 import { systemTheme } from './src/build/systemTheme.ts'
 import { cells } from './src/cells/integration.ts'
@@ -27,7 +28,7 @@ export default defineConfig({
       credits: false,
       pagefind: true,
       markdown: { processedDirs: ['../../docs'] },
-      components: { Search: './src/components/Search.astro' },
+      components: { Head: './src/components/Head.astro', Search: './src/components/Search.astro' },
       sidebar: [
         { label: 'normlab', link: '/' },
         {
@@ -54,6 +55,7 @@ export default defineConfig({
     policy(), // last: it hashes what the others have written
   ],
   vite: {
+    plugins: [mathFont()],
     worker: { format: 'es' },
     resolve: { alias: { '@site': fileURLToPath(new URL('./src', import.meta.url)) } },
   },

@@ -63,8 +63,8 @@ class AxesExplorer extends HTMLElement {
     this.#show(true, true)
   }
 
-  /** @param numbers draws the table too: what the page was built with is that of the start. */
-  #show(numbers: boolean, write: boolean): void {
+  /** @param moved from the start, with whose formula and numbers the page was built. */
+  #show(moved: boolean, write: boolean): void {
     const state = this.#state
     this.#one<HTMLSelectElement>('[name=variant]').value = state.variant
     const input = this.#one<HTMLInputElement>('[name=pattern]')
@@ -92,6 +92,7 @@ class AxesExplorer extends HTMLElement {
         }
       for (const [name, value] of Object.entries(attributes))
         if (cube.getAttribute(name) !== value) cube.setAttribute(name, value)
+      if (!moved) return
       this.#one('[data-formula]').innerHTML = axesFormula(state.pattern, variant)
       const others = sharing(this.#known, state).filter(({ slug }) => slug !== state.variant)
       this.#one('[data-sharing]').textContent = others.length
@@ -99,7 +100,7 @@ class AxesExplorer extends HTMLElement {
         : state.variant
           ? 'No other variant has this pattern.'
           : 'No variant that is known here has this pattern.'
-      if (numbers) this.#follow(plan, write)
+      this.#follow(plan, write)
     } catch (error) {
       if (!(error instanceof NormlabError)) throw error
       this.#wrong(error)

@@ -3,7 +3,7 @@ class VariantList extends HTMLElement {
   connectedCallback(): void {
     const form = this.querySelector('form')!
     const query = new URLSearchParams(location.search)
-    form.hidden = false
+    form.removeAttribute('data-waiting')
     for (const control of this.#controls(form)) control.value = query.get(control.name) ?? control.value
     form.addEventListener('input', () => this.#apply(form, true))
     form.addEventListener('submit', (event) => event.preventDefault())

@@ -16,7 +16,7 @@ class ShiftLab extends HTMLElement {
 
   connectedCallback() {
     this.#form = this.querySelector('form')!
-    for (const part of this.querySelectorAll<HTMLElement>('[data-live]')) part.hidden = false
+    for (const part of this.querySelectorAll('[data-waiting]')) part.removeAttribute('data-waiting')
     this.#stage = new Stage(this)
     this.#csv = new CsvInput(this, () => this.#choose({ ...this.#state, data: 'csv' }))
     this.#run = new Run(this, this.#stage)
