@@ -1,20 +1,27 @@
 /** Inverted dropout: by the backend's kernel, which draws the mask as it goes, or with a mask that is there already. */
 import * as tf from '@tensorflow/tfjs-core'
 import { withGradient } from './gradient.ts'
-import { DROPOUT, hasKernel, runKernel, type DropoutAttrs } from './kernels/contract.ts'
+import { DROPOUT, DROPOUT_GRAD, hasKernel, runKernel, type DropoutAttrs } from './kernels/contract.ts'
 
 /**
- * Each element of x for itself, in core's mask of seed and step. The gradient draws it again.
+ * Each element of x for itself, in core's mask of seed and step. The gradient has the mask from the forward, or draws it again.
  * @returns undefined where the backend has no kernel.
  */
 export function dropElements(x: tf.Tensor, attrs: DropoutAttrs): tf.Tensor | undefined {
   if (!hasKernel(DROPOUT, attrs)) return undefined
-  const run = (t: tf.Tensor): tf.Tensor =>
-    withGradient([t], ([value]) => ({
-      value: runKernel(DROPOUT, { x: value }, attrs)[0],
-      pull: (dy) => [run(dy)],
-    }))
-  return run(x)
+  const draw = (t: tf.Tensor): tf.Tensor =>
+    withGradient([t], ([value], save) => {
+      const [y, ...masks] = runKernel(DROPOUT, { x: value }, attrs)
+      save(masks)
+      return { value: y, pull: (dy, [mask]) => [mask ? drawn(dy, mask) : draw(dy)] }
+    })
+  const drawn = (t: tf.Tensor, mask: tf.Tensor): tf.Tensor =>
+    withGradient([t], ([dy], save) => {
+      save([mask])
+      const [dx] = runKernel(DROPOUT_GRAD, { dy, mask }, attrs)
+      return { value: dx, pull: (up, [same]) => [drawn(up, same)] }
+    })
+  return draw(x)
 }
 
 /** Inverted dropout. Not a product with the mask: a dropped NaN or infinite value is 0. */

@@ -12,7 +12,13 @@ const GROUP = 64
 /** Bytes of a group, and of its bits. */
 const SCRATCH = GROUP * 4 + 128
 
-/** Writes y. @returns false where no kernel serves the rate, or there is none. */
+/** Bytes of the mask of `size` elements. */
+export const maskBytes = (size: number): number => Math.ceil(size / GROUP) * (GROUP / 8)
+
+/**
+ * Writes y. @returns false where no kernel serves the rate, or there is none.
+ * @param mask address of `maskBytes` in the heap, for a bit an element; 0 keeps none.
+ */
 export function dropoutOn(
   heap: Heap,
   x: Source,
@@ -20,6 +26,7 @@ export function dropoutOn(
   size: number,
   rate: number,
   seed: Seed,
+  mask = 0,
 ): boolean {
   const [high, low] = splitThreshold(rate)
   const kernels = high > 255 ? undefined : heap.kernels(dropout)
@@ -33,10 +40,23 @@ export function dropoutOn(
   for (let i = 0; i < size; i += several) {
     const count = Math.min(several, size - i)
     const [p, q] = [from.input(i, count), to.output(i)]
-    kernels.dropout(p, q, count, i, ...key, high, low, 1 / (1 - rate), scratch)
+    kernels.dropout(p, q, count, i, ...key, high, low, 1 / (1 - rate), scratch, mask && mask + i / 8)
     to.commit(i, count)
   }
   return true
+}
+
+/** The same with the mask that a call has kept: for arrays that lie in the heap. */
+export function dropoutAgainOn(
+  heap: Heap,
+  x: number,
+  y: number,
+  size: number,
+  rate: number,
+  mask: number,
+): void {
+  const scratch = arenaOf(heap).take(SCRATCH)
+  heap.kernels(dropout)!.dropoutAgain(x, y, size, mask, 1 / (1 - rate), scratch)
 }
 
 /** @returns null where elements share draws, in float64, or without WebAssembly. y lies in kernel memory where x does. */

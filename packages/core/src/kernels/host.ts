@@ -7,7 +7,7 @@
  */
 import { serveColumns } from './columnDriver.ts'
 import { blocksOf } from './dealing.ts'
-import { dropoutOn } from './dropout.ts'
+import { dropoutAgainOn, dropoutOn } from './dropout.ts'
 import { backwardOn, forwardOn } from './dispatch.ts'
 import type { Memory } from './engine.ts'
 import { callHeap, Heap, type Allocator } from './heap.ts'
@@ -20,6 +20,7 @@ export type { Memory } from './engine.ts'
 export type { Allocator } from './heap.ts'
 export type { CellStatistics, KernelSpec } from './scalar.ts'
 export type { Laid } from '../boundary.ts'
+export { maskBytes } from './dropout.ts'
 export { factor } from './scalar.ts'
 export { keyOf, ROTATIONS, ROUNDS, splitThreshold } from '../random.ts'
 
@@ -81,14 +82,24 @@ export class KernelHost {
     return scalar.backward(spec, a, b, stats, c, given)
   }
 
-  /** y = x over 1 - rate where `bernoulli` keeps it, else 0. */
-  dropout(x: Place, y: Place, size: number, rate: number, seed: Seed): void {
+  /**
+   * y = x over 1 - rate where `bernoulli` keeps it, else 0.
+   * @param mask address of `maskBytes(size)` in the host's memory. @returns whether the mask lies there now.
+   */
+  dropout(x: Place, y: Place, size: number, rate: number, seed: Seed, mask = 0): boolean {
     const heap = this.#kernels()
-    if (heap && dropoutOn(heap, this.#source(x, size), () => this.#source(y, size), size, rate, seed)) return
+    if (heap && dropoutOn(heap, this.#source(x, size), () => this.#source(y, size), size, rate, seed, mask))
+      return mask > 0
     const [from, to] = [x, y].map((at) => this.#data(at, size))
     const kept = bernoulli(size, rate, seed)
     const scale = rate < 1 ? 1 / (1 - rate) : 0
     for (let i = 0; i < size; i++) to[i] = kept[i] ? from[i] * scale : 0
+    return false
+  }
+
+  /** The same as the call that has left the mask, of another x. Addresses in the host's memory. */
+  dropoutAgain(x: number, y: number, size: number, rate: number, mask: number): void {
+    dropoutAgainOn(this.#heap!, x, y, size, rate, mask)
   }
 
   /** Seen anew each time: growth detaches views. */

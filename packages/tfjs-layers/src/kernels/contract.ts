@@ -15,8 +15,10 @@ export const NORMALIZE_GRAD = 'NormlabNormalizeGrad'
 export const APPLY = 'NormlabApply'
 /** dy, x, mean, variance, [gamma] -> dx, dmean, dvariance, [dgamma], [dbeta] */
 export const APPLY_GRAD = 'NormlabApplyGrad'
-/** x -> y. Its own gradient: dx is the same of dy. */
+/** x -> y, [mask]. Without a mask it is its own gradient: dx is the same of dy. */
 export const DROPOUT = 'NormlabDropout'
+/** dy, mask -> dx: where a backend's forward gives a mask, of whatever form. */
+export const DROPOUT_GRAD = 'NormlabDropoutGrad'
 
 export type KernelName =
   | typeof NORMALIZE
@@ -24,6 +26,7 @@ export type KernelName =
   | typeof APPLY
   | typeof APPLY_GRAD
   | typeof DROPOUT
+  | typeof DROPOUT_GRAD
 
 /** How x is walked. As few dimensions as it needs, so neighbours differ in kind. */
 export interface Cells {
@@ -105,6 +108,7 @@ interface Inputs {
     readonly gamma?: Info
   }
   readonly [DROPOUT]: { readonly x: Info }
+  readonly [DROPOUT_GRAD]: { readonly dy: Info; readonly mask: Info }
 }
 interface Attrs {
   readonly [NORMALIZE]: NormalizeAttrs
@@ -112,6 +116,7 @@ interface Attrs {
   readonly [APPLY]: ApplyAttrs
   readonly [APPLY_GRAD]: ApplyAttrs
   readonly [DROPOUT]: DropoutAttrs
+  readonly [DROPOUT_GRAD]: DropoutAttrs
 }
 export type FusedKernels<B> = {
   readonly [K in KernelName]?: (inputs: Inputs[K], attrs: Attrs[K], backend: B) => Info[]

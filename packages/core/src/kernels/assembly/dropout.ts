@@ -23,6 +23,7 @@ function drop16(x: usize, y: usize, kept: v128, scale: v128): void {
 }
 
 /**
+ * @param mask where a bit an element goes, set where it is kept: room for 8 bytes a group. 0: nowhere.
  * @param first element that x begins with, a multiple of 64; `scratch` is room for 96. `high` and `low` are the two bytes
  * of the threshold.
  */
@@ -39,6 +40,7 @@ export function dropout(
   low: i32,
   factor: f32,
   scratch: usize,
+  mask: usize,
 ): void {
   const k4 = 0x1bd11bda ^ k0 ^ k1 ^ k2 ^ k3
   const key0 = i32x4.splat(k0)
@@ -156,11 +158,46 @@ export function dropout(
         const less = i8x16.lt_u(v128.load(to + j), fine)
         kept = v128.andnot(kept, v128.and(i8x16.eq(word, coarse), less))
       }
+      if (mask) store<u16>(mask + (j >> 3), <u16>i8x16.bitmask(kept))
       drop16(p + j * 4, q + j * 4, kept, scale)
     }
+    if (mask) mask += 8
     if (last) memory.copy(y, scratch, (<usize>n) << 2)
     x += 256
     y += 256
     counters = i32x4.add(counters, four)
+  }
+}
+
+/** 4 elements, of the 4 bits `place` of `bits`. */
+function drop4(x: usize, y: usize, bits: v128, place: v128, scale: v128): void {
+  const kept = i32x4.eq(v128.and(bits, place), place)
+  v128.store(y, v128.and(f32x4.mul(v128.load(x), scale), kept))
+}
+
+/** With the bits that `dropout` has left at `mask`. */
+export function dropoutAgain(x: usize, y: usize, n: i32, mask: usize, factor: f32, scratch: usize): void {
+  const scale = f32x4.splat(factor)
+  const place = i32x4(1, 2, 4, 8)
+  for (; n > 0; n -= 32) {
+    const last = n < 32
+    if (last) memory.copy(scratch, x, (<usize>n) << 2)
+    const p = last ? scratch : x
+    const q = last ? scratch : y
+    touch(q)
+    touch(q + 64)
+    const bits = v128.load32_splat(mask)
+    drop4(p, q, bits, place, scale)
+    drop4(p + 16, q + 16, bits, i32x4.shl(place, 4), scale)
+    drop4(p + 32, q + 32, bits, i32x4.shl(place, 8), scale)
+    drop4(p + 48, q + 48, bits, i32x4.shl(place, 12), scale)
+    drop4(p + 64, q + 64, bits, i32x4.shl(place, 16), scale)
+    drop4(p + 80, q + 80, bits, i32x4.shl(place, 20), scale)
+    drop4(p + 96, q + 96, bits, i32x4.shl(place, 24), scale)
+    drop4(p + 112, q + 112, bits, i32x4.shl(place, 28), scale)
+    if (last) memory.copy(y, scratch, (<usize>n) << 2)
+    x += 128
+    y += 128
+    mask += 4
   }
 }

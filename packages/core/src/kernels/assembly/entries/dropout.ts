@@ -1,1 +1,1 @@
-export { dropout } from '../dropout'
+export { dropout, dropoutAgain } from '../dropout'
