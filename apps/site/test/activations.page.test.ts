@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scriptBytes, useBrowser } from './browser.ts'
+import { useBrowser } from './browser.ts'
 
 const { open } = useBrowser()
 const finding = 'activation-tap [data-finding]'
@@ -56,11 +56,4 @@ test('without JavaScript one unit’s two sides and its numbers stand there', as
   expect(await page.locator(finding).textContent()).toContain('Hidden 2, unit 3: ReLU turns 39%')
   expect(await page.locator('activation-tap :is(form, fieldset)').first().isVisible()).toBe(false)
   expect(await page.locator('[data-numbers] tr').count()).toBe(2)
-})
-
-test('it loads at most 60 kB of script', async () => {
-  const page = await open('/')
-  const bytes = [...(await scriptBytes(page, '/activations/')).values()].reduce((a, b) => a + b, 0)
-  console.info(`/activations/ loads ${(bytes / 1000).toFixed(1)} kB of script, gzip`)
-  expect(bytes).toBeLessThanOrEqual(60_000)
 })

@@ -29,7 +29,7 @@ function keptOf({ activation, place }: Settings): Layer[][] {
   return runs.get(key)!
 }
 
-/** Trains toward `step` for about `milliseconds`, ten steps at the least. @returns what all points are then, or null where that took longer. */
+/** Trains toward `step` for about `milliseconds`, ten steps at the least. @returns what all points are then, or null where that took longer: ask again, a frame later. */
 export function passesAt(settings: Settings, step: number, milliseconds = Infinity): Pass[] | null {
   const kept = keptOf(settings)
   const until = performance.now() + milliseconds
@@ -37,7 +37,7 @@ export function passesAt(settings: Settings, step: number, milliseconds = Infini
     const next = copy(kept.at(-1)!)
     for (let i = 0; i < STEPS.each; i++) train(next, settings, data.x, data.y)
     kept.push(next)
-    if (performance.now() >= until && kept.length <= step / STEPS.each) return null
+    if (performance.now() >= until) return null
   }
   return forward(kept[step / STEPS.each], settings, data.x)
 }

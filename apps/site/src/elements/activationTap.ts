@@ -2,8 +2,8 @@
 import { writeAddress } from '../axes/address.ts'
 import { queryOf, start, stateOf, STEPS, type TapState } from '../activations/state.ts'
 
-/** Frames stay free for the reader. */
-const BUDGET = 8
+/** Milliseconds of training in a frame; the pictures get one of their own. */
+const BUDGET = 3
 /** Between two pictures of a playing run. */
 const PACE = 80
 
