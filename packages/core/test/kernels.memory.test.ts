@@ -1,5 +1,7 @@
 /** Kernel memory, the module itself, and dropout's mask. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { compile, entries } from '../scripts/kernels.ts'
 import { alloc, dropout, free, layerNorm, batchNorm, reserve } from '../src/index.ts'
 import { Blocks } from '../src/kernels/blocks.ts'
@@ -111,6 +113,24 @@ describe('alloc and free', () => {
     }
     expect(size()).toEqual(before)
   }, 60_000)
+
+  test.each([
+    ['small', [64, 64], 200],
+    ['large', [256, 256], 20],
+  ] as const)('%s tensors that nobody holds are given back', async (_, shape, count) => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const blocks = blocksOf(theHeap()!)
+    const before = blocks.used
+    const bytes = shape[0] * shape[1] * 4
+    for (let i = 0; i < count; i++) alloc(shape)
+    expect(blocks.used - before).toBe(count * bytes)
+    await vi.waitFor(() => {
+      collect()
+      // The last few small ones stay until others come.
+      expect(blocks.used - before).toBeLessThanOrEqual(16 * bytes)
+    })
+  })
 
   test('the allocator merges what is given back', () => {
     let end = 0

@@ -25,12 +25,21 @@ function ownersOf(heap: Heap): FinalizationRegistry<number> | undefined {
 const keepers = new WeakMap<Float32Array, KernelTensor>()
 const GONE = new Float32Array(0)
 
+/**
+ * To have a tensor watched for its collection takes longer than to normalize a small one, and most results are freed at
+ * once: of those up to SMALL elements the last few are kept here instead.
+ */
+const unwatched: Resident[] = []
+const SMALL = 1 << 14
+const FEW = 16
+
 class Resident implements KernelTensor {
   readonly shape: readonly number[]
   readonly #heap: Heap
   readonly #length: number
   readonly #owner: FinalizationRegistry<number> | undefined
   #at: number
+  #watched = false
   #view: Float32Array | undefined
   /** The heap's view of the time when ours was made: with a new one ours is detached, or too short. */
   #seen: Float32Array | undefined
@@ -41,7 +50,13 @@ class Resident implements KernelTensor {
     this.#length = length
     this.#at = heap.alloc(length * 4)
     this.#owner = owner
-    owner?.register(this, this.#at, this)
+    if (length > SMALL) this.#watch()
+    else if (unwatched.push(this) === FEW) for (const one of unwatched.splice(0)) one.#watch()
+  }
+
+  #watch(): void {
+    if (this.#at) this.#owner?.register(this, this.#at, this)
+    this.#watched = true
   }
 
   /** @internal */
@@ -61,7 +76,7 @@ class Resident implements KernelTensor {
 
   free(): void {
     if (!this.#at) return
-    this.#owner?.unregister(this)
+    if (this.#watched) this.#owner?.unregister(this)
     this.#heap.blocks.release(this.#at)
     this.#at = 0
     this.#view = undefined

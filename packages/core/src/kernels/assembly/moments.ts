@@ -150,21 +150,23 @@ export function moments(x: usize, n: i32, centers: bool, floor: f64): void {
   if (centers) {
     const k = shiftOf(x, n)
     sums(x, n, k)
-    let d = s1 / n
-    let v = s2 / n - d * d
+    // A factor that is ready before the sums are: a division would keep the row waiting.
+    const share = 1 / <f64>n
+    let d = s1 * share
+    let v = s2 * share - d * d
     mean = <f64>k + d
     if (!(d * d <= v)) {
       const better = <f32>mean
       sums(x, n, better)
-      d = s1 / n
-      v = s2 / n - d * d
+      d = s1 * share
+      v = s2 * share - d * d
       mean = <f64>better + d
     }
     variance = max(v, 0)
     if (d * d <= v && trusted(v, floor)) return
   } else {
     mean = 0
-    variance = squares(x, n) / n
+    variance = squares(x, n) * (1 / <f64>n)
     if (trusted(variance, floor)) return
   }
   carefully(x, n, centers)
@@ -172,8 +174,9 @@ export function moments(x: usize, n: i32, centers: bool, floor: f64): void {
 
 /** Takes moments from sums without a shift, if these are good enough. */
 export function settle(sum: f64, square: f64, n: i32, centers: bool, floor: f64): bool {
-  const m = centers ? sum / n : 0
-  const v = square / n - m * m
+  const share = 1 / <f64>n
+  const m = centers ? sum * share : 0
+  const v = square * share - m * m
   if (!(m * m <= v && trusted(v, floor))) return false
   mean = m
   variance = v
