@@ -38,6 +38,7 @@ export function cells(rows: readonly unknown[], digits?: number): string[][] {
 
 function number(value: number, digits: number | undefined): string {
   if (!Number.isFinite(value) || Number.isInteger(value)) return minus(String(value))
-  if (digits !== undefined) return minus(value.toFixed(digits))
+  // A tiny negative number is 0 as it is printed, and its sign is often rounding, which differs from engine to engine.
+  if (digits !== undefined) return minus(value.toFixed(digits).replace(/^-(0\.?0*)$/, '$1'))
   return minus(String(Number(value.toPrecision(6))))
 }

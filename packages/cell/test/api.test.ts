@@ -44,6 +44,7 @@ describe('what a cell shows', () => {
           [
             ['n', 'mean'],
             [3, 1 / 3],
+            [-0.0049, -0.0051],
           ],
           { digits: 2, caption: 'means' },
         ),
@@ -52,6 +53,7 @@ describe('what a cell shows', () => {
         rows: [
           ['n', 'mean'],
           ['3', '0.33'],
+          ['0.00', '−0.01'],
         ],
         caption: 'means',
       },
