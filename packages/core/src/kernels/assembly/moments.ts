@@ -171,14 +171,3 @@ export function moments(x: usize, n: i32, centers: bool, floor: f64): void {
   }
   carefully(x, n, centers)
 }
-
-/** Takes moments from sums without a shift, if these are good enough. */
-export function settle(sum: f64, square: f64, n: i32, centers: bool, floor: f64): bool {
-  const share = 1 / <f64>n
-  const m = centers ? sum * share : 0
-  const v = square * share - m * m
-  if (!(m * m <= v && trusted(v, floor))) return false
-  mean = m
-  variance = v
-  return true
-}

@@ -3,12 +3,14 @@ import { factor, rest } from './cell'
 import { BLOCK } from './moments'
 import { lanes, madd, touch, zero } from './simd'
 
-/** Sum and sum of squares of the next row, as `sums` adds them up without a shift: to the bit. */
-export let nextSum: f64 = 0
+/** Sum of squares of the next row. */
 export let nextSquares: f64 = 0
 
-/** y = (x r + e) gamma + beta over n elements, a multiple of 16. */
-export function pipeRun(x: usize, y: usize, n: i32, gamma: usize, beta: usize, next: usize): void {
+/**
+ * y = (x r + e) gamma + beta over n elements, a multiple of 16.
+ * @returns the sum of the next row; it and the squares are as `sums` adds them up without a shift, to the bit.
+ */
+export function pipeRun(x: usize, y: usize, n: i32, gamma: usize, beta: usize, next: usize): f64 {
   const r = f32x4.splat(factor)
   const e = f32x4.splat(rest)
   const end = y + ((<usize>n) << 2)
@@ -50,6 +52,6 @@ export function pipeRun(x: usize, y: usize, n: i32, gamma: usize, beta: usize, n
     t += lanes(f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)))
     u += lanes(f32x4.add(f32x4.add(b0, b1), f32x4.add(b2, b3)))
   }
-  nextSum = t
   nextSquares = u
+  return t
 }

@@ -17,8 +17,8 @@ import {
   slope,
   unshift,
 } from './cell'
-import { mean, moments, settle, shiftOf, variance } from './moments'
-import { nextSquares, nextSum, pipeRun } from './pipe'
+import { mean, moments, shiftOf, trusted, variance } from './moments'
+import { nextSquares, pipeRun } from './pipe'
 import { entry, f64At, madd, putF64, touch } from './simd'
 
 /** y = ((x - k) r + e) gamma + beta, with a gamma and a beta for each element. */
@@ -187,13 +187,21 @@ export function rowForward(
   const bytes = (<usize>n) << 2
   const floor = floorOf(scale, epsilon, <f64>n)
   const pipes = vector && parts == 1 && !paramAt && (n & 15) == 0
+  const share = 1 / <f64>n
   let ready = false
+  // Moments of the row: what stands in locals comes sooner than from globals.
+  let at: f64 = 0
+  let spread: f64 = 0
   for (let i = 0; i < rows; i++) {
-    if (!ready) moments(x, n, centers, floor)
-    const m = centered ? mean : 0
-    const v = scale == NONE ? 0 : scale == L2 ? variance * n : variance
+    if (!ready) {
+      moments(x, n, centers, floor)
+      at = mean
+      spread = variance
+    }
+    const m = centered ? at : 0
+    const v = scale == NONE ? 0 : scale == L2 ? spread * n : spread
     const r = factorOf(scale, v, epsilon)
-    putF64(means, i, mean)
+    putF64(means, i, at)
     putF64(variances, i, v)
     putF64(rstds, i, r)
     const easy = coefficients(m, r)
@@ -201,11 +209,14 @@ export function rowForward(
     const next = x + bytes
     ready = pipes && easy && shift == 0 && i + 1 < rows && !(centers && shiftOf(next, n) != 0)
     if (ready) {
-      pipeRun(x, y, n, gamma, beta, next)
-      ready = settle(nextSum, nextSquares, n, centers, floor)
+      const sum = pipeRun(x, y, n, gamma, beta, next)
+      at = centers ? sum * share : 0
+      spread = nextSquares * share - at * at
+      // Else the row is summed again, with a shift.
+      ready = at * at <= spread && trusted(spread, floor)
     } else {
-      const at = paramAt ? (<usize>entry(paramAt, i)) << 2 : 0
-      normalize(x, y, parts, size, m, v, r, vector, gamma + at, beta + at, (<usize>step) << 2)
+      const params = paramAt ? (<usize>entry(paramAt, i)) << 2 : 0
+      normalize(x, y, parts, size, m, v, r, vector, gamma + params, beta + params, (<usize>step) << 2)
     }
     x += bytes
     y += bytes
