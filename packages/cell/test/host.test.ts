@@ -46,6 +46,18 @@ describe('Collected', () => {
     twice.add(events[6])
     expect(twice.params).toHaveLength(1)
   })
+  test('a line of any length stays short, and keeps its ends, its peaks and its order', () => {
+    const long = new Collected()
+    long.add({ type: 'chart', chart: 'a', options: {} })
+    const peaks = { 12_345: 9, 54_321: -9 } as Record<number, number>
+    for (let x = 0; x < 100_000; x++)
+      long.add({ type: 'point', chart: 'a', x, y: { line: peaks[x] ?? Math.sin(x) } })
+    const { line } = (long.outputs[0] as { series: Record<string, [number, number][]> }).series
+    expect(line!.length).toBeLessThanOrEqual(8192)
+    expect([line![0]![0], line!.at(-1)![0]]).toEqual([0, 99_999])
+    for (const [x, y] of Object.entries(peaks)) expect(line).toContainEqual([Number(x), y])
+    expect(line!.every(([x], i) => i === 0 || x > line![i - 1]![0])).toBe(true)
+  })
 })
 
 describe('HTML', () => {

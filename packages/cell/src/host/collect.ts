@@ -15,6 +15,21 @@ export interface ChartOutput {
   readonly series: Record<string, [x: number, y: number][]>
 }
 
+/** Points of a line that are kept: more than any screen has columns, and few enough to be drawn in a part of a frame. */
+const MOST_POINTS = 8192
+
+/** Half as many: of every four the least and the greatest, in their order, so that no peak is lost; and the first. */
+function thinned(points: readonly [number, number][]): [number, number][] {
+  const kept = [points[0]]
+  for (let from = 1; from < points.length; from += 4) {
+    const four = points.slice(from, from + 4)
+    const byHeight = four.toSorted((a, b) => a[1] - b[1])
+    const ends = [byHeight[0], byHeight.at(-1)!]
+    kept.push(...four.filter((point) => ends.includes(point)))
+  }
+  return kept
+}
+
 /** Adds up events: the points of a chart go into it, parameters and the tolerance stand by themselves. */
 export class Collected {
   readonly outputs: Output[] = []
@@ -45,6 +60,7 @@ export class Collected {
     for (const [name, value] of Object.entries(y)) {
       if (!Object.hasOwn(output.series, name)) output.series[name] = []
       output.series[name].push([x, value])
+      if (output.series[name].length > MOST_POINTS) output.series[name] = thinned(output.series[name])
     }
     return output
   }
