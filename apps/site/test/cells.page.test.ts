@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sourceOf } from '../../../tools/cells/files.ts'
+import { violations } from './axe.ts'
 import { scriptBytes, useBrowser } from './browser.ts'
 import { CellOnPage } from './cell.ts'
 import { watchMainThread } from './mainThread.ts'
@@ -364,13 +364,6 @@ for (let i = 0; i < 100_000; i++) {
 })
 
 describe('for everybody', () => {
-  const violations = async (cell: CellOnPage) => {
-    const { violations: found } = await new AxeBuilder({ page: cell.page }).include('norm-cell').analyze()
-    return found.map(
-      ({ id: rule, nodes }) => `${rule}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-    )
-  }
-
   test.each([
     ['light', 1280],
     ['dark', 1280],
@@ -379,13 +372,13 @@ describe('for everybody', () => {
     const cell = await openCell({ colorScheme, viewport: { width, height: 800 } })
     await new CellOnPage(cell.page, 'shift-watch').run()
     await cell.run()
-    expect(await violations(cell)).toEqual([])
+    expect(await violations(cell.page, { part: `#${id}, #shift-watch` })).toEqual([])
     await cell.runCode(`import { param, table, chart } from '@normlab/cell'
 param('n', 5, { min: 1, max: 9 }); param('m', 0.5, { min: 0, max: 1 }); param('on', true); param('word', 'a', { choices: ['a', 'b'] })
 console.warn('careful'); console.error('bad'); console.debug('fine')
 table([{ a: 1, b: 'two' }]); chart('loss').add(1, { a: 1 })
 null.x`)
-    expect(await violations(cell)).toEqual([])
+    expect(await violations(cell.page, { part: `#${id}, #shift-watch` })).toEqual([])
     expect(await cell.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
     for (const button of await cell.root.locator(':is(button, input, select):visible').all())
       expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(16)
