@@ -28,3 +28,11 @@ assert(
   after.every(({ mean, std }) => near(mean, 0) && near(std, 1, 1e-5)),
   'every column has mean 0 and standard deviation 1',
 )
+
+// Area in square feet, price in units: the answers have no unit, so the table stays the same.
+const other = { data: x.data.map((value, i) => value * [1, 10.764, 1000][i % 3]), shape }
+const again = batchNorm.forward(other).y
+assert(
+  again.data.every((value, i) => near(value, y.data[i], 1e-4)),
+  'other units, the same normalized table',
+)

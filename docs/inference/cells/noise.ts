@@ -1,29 +1,10 @@
 import { param, progress, table, tolerance } from '@normlab/cell'
 import { summaryOf } from '@normlab/core'
-import { accuracy, makeNetwork, predict, settle, train, type Data } from '../network.ts'
+import { moons, pick } from '../moons.ts'
+import { accuracy, makeNetwork, predict, settle, train } from '../network.ts'
 
 tolerance(0.05) // training: Math.exp differs in its last bits from engine to engine
 const wrong = param('wrong', 0.2, { min: 0, max: 0.4, step: 0.05, label: 'Share of wrong training labels' })
-
-// Two interleaved half circles.
-function moons(count: number, mislabelled: number): Data {
-  const [x, y] = [new Float64Array(count * 2), new Float64Array(count)]
-  const jitter = () => 0.3 * (Math.random() + Math.random() + Math.random() - 1.5)
-  for (let i = 0; i < count; i++) {
-    const [label, angle] = [i % 2, Math.PI * Math.random()]
-    x[i * 2] = (label ? 1 - Math.cos(angle) : Math.cos(angle)) + jitter()
-    x[i * 2 + 1] = (label ? 0.5 - Math.sin(angle) : Math.sin(angle)) + jitter()
-    y[i] = Math.random() < mislabelled ? 1 - label : label
-  }
-  return { x, y }
-}
-const pick = ({ x, y }: Data, size: number): Data => {
-  const chosen = Array.from({ length: size }, () => Math.floor(Math.random() * y.length))
-  return {
-    x: Float64Array.from(chosen.flatMap((i) => [x[i * 2], x[i * 2 + 1]])),
-    y: Float64Array.from(chosen, (i) => y[i]),
-  }
-}
 
 const mean = (values: number[]) => values.reduce((a, b) => a + b) / values.length
 const sizes = [4, 16, 64]

@@ -30,6 +30,8 @@ export const kept = groups.map(({ strips: after }, g) =>
 )
 // With nobody added, how much of [0, 1] the middle nine tenths have.
 export const alone = data.map(({ values }) => widthOf(values.map(scalings['min-max'](values))))
+// How much farther out the outlier must be for standardization to suffer as much as min-max: √n over the range.
+export const farther = Math.sqrt(200) / (Math.max(...data[0].values) - Math.min(...data[0].values))
 table(
   data.map(({ name }, g) => ({
     values: name,
