@@ -288,8 +288,8 @@ console.log(kept.length, kept.reduce((sum, { length }) => sum + length, 0))`)
 
   test('a flood of output: the page stays quick, holds no more than it can show, and Stop stops', async () => {
     const cell = await openCell()
-    const ended = await watchMainThread(cell.page)
     await cell.write('for (let i = 0; ; i++) console.log("flood", i, "x".repeat(200))')
+    const ended = await watchMainThread(cell.page)
     await cell.press('run')
     await cell.said('flood 999')
     await cell.page.waitForTimeout(1000)

@@ -1,16 +1,11 @@
-import { globSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import { violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
-import { CellOnPage } from './cell.ts'
+import { CellOnPage, differences, notes, notesCells } from './cell.ts'
 
 // Every note, and one page of each other kind: for whom does not see it, on a phone, in the dark, before and after Run.
 const { open } = useBrowser()
-const notes = globSync('docs/*/page.mdx', { cwd: join(import.meta.dirname, '../../..') }).map(
-  (file) => `/${file.split(/[\\/]/)[1]!}/`,
-)
 const others = ['/', '/variants/', '/variants/group-norm/', '/variants/dropout/']
 
 /** As if the system changed its theme: a page that was opened in the dark differs in nothing else. */
@@ -21,11 +16,12 @@ async function darkness(page: Page): Promise<string[]> {
   return found
 }
 
+const fileOf = (id: string) => `docs/${id.replace('-', '/cells/')}.ts`
 const wide = { width: 1280, height: 900 }
 const phone = { width: 320, height: 700 }
 const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 
-test.each([...notes, ...others])(
+test.each([...notes().map((note) => `/${note}/`), ...others])(
   '%s',
   async (path) => {
     const page = await open(path, { viewport: wide, colorScheme: 'light' })
@@ -43,8 +39,15 @@ test.each([...notes, ...others])(
     expect(await violations(page, { rules: onPhones }), 'on a phone').toEqual([])
 
     const ids = await page.locator('norm-cell').evaluateAll((cells) => cells.map(({ id }) => id))
+    const recorded = notesCells().filter((file) => file.startsWith(`docs${path}cells/`))
+    if (recorded.length) expect(ids.map(fileOf)).toEqual(recorded)
+    for (const id of ids) {
+      const cell = new CellOnPage(page, id)
+      // Variants' cells all run in allCells.page.test.ts.
+      if (recorded.length) expect(await differences(cell, fileOf(id)), id).toEqual([])
+      else expect(await cell.run(), id).toMatch(/^Done/)
+    }
     if (!ids.length) return
-    for (const id of ids) expect(await new CellOnPage(page, id).run(), id).toMatch(/^Done/)
     expect(await overflow(page), 'scrolls sideways after Run').toBe(0)
     expect(await violations(page), 'on a phone after Run').toEqual([])
     expect(await darkness(page), 'dark after Run').toEqual([])
