@@ -46,7 +46,7 @@ table(
   })),
   { digits: 3 },
 )
-assert(growth.normed > 1.2, 'with BatchNorm the gradient grows with every layer')
+assert(growth.normed > 1.2, 'with BatchNorm the squared gradient grows by more than a fifth a layer')
 assert(
   growth.plain > 0.85 && growth.plain < 1.15,
   'without it, and with weights of the right size, it hardly does',

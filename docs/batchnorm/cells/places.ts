@@ -33,4 +33,7 @@ table(
   ],
   { digits: 4, caption: `After 40 steps, average of ${seeds.length} networks` },
 )
-assert(Number.isFinite(difference.mean) && loss.after < 0.6, 'both orders learn')
+assert(
+  f !== 'relu' || rate !== 0.5 || aheadAfter > 4,
+  'ReLU, rate 0.5: BatchNorm after it is ahead in most pairs',
+)
