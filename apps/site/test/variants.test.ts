@@ -1,4 +1,4 @@
-import { variants } from '@normlab/core'
+import { conventions, variants, type Convention } from '@normlab/core'
 import { describe, expect, test } from 'vitest'
 import { entries, entryOf, figureOf, patternOf } from '../src/variants/entry.ts'
 import { slugOf, wordsOf } from '../src/variants/slug.ts'
@@ -27,6 +27,15 @@ describe.each(variants.map((variant) => [variant.name, variant] as const))('%s',
   test('has a formula that becomes MathML', () => {
     expect(entry.formula).toMatch(/^<math[\s\S]*<\/math>$/)
     expect(entry.formula).not.toContain('merror')
+  })
+
+  test('names a convention that it takes over, if there is one', () => {
+    const known = Object.values(conventions).some((convention) => name in convention.variants)
+    expect(entry.takes !== undefined).toBe(known)
+    if (!entry.takes) return
+    const convention: Convention = conventions[entry.takes as keyof typeof conventions]
+    const change: (options: Convention) => unknown = variant.with.bind(variant) as never
+    expect(() => change(convention)).not.toThrow()
   })
 
   test('says when one would take it', () => expect(entry.when).toMatch(/\.$/))

@@ -26,6 +26,8 @@ show((width) =>
 export const condition = { raw: raw.condition, scaled: scaled.condition }
 export const left = { raw: raw.left, scaled: scaled.left }
 export const toThousandth = { raw: raw.toThousandth, scaled: scaled.toThousandth }
+// With half of the best rate, the bowl is not reached in two steps any more.
+export const atHalf = descend('standardized', standardize(wide), y, 0.5, steps).toThousandth
 // The best weights differ as much as the ranges do, the other way round.
 export const weightRatio = raw.minimum[0] / raw.minimum[1]
 table(

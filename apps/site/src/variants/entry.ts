@@ -2,7 +2,7 @@ import * as core from '@normlab/core'
 import { axes, patternMarkup, variantFigure } from '@normlab/viz'
 import { when } from '../../../../docs/variants/when.ts'
 import { mathml } from '../build/math.ts'
-import { soldBy, timingsOf, type Sold, type Timing } from './facts.ts'
+import { changedBy, soldBy, timingsOf, type Sold, type Timing } from './facts.ts'
 import { slugOf } from './slug.ts'
 
 const { parsePattern, variants } = core
@@ -45,6 +45,8 @@ export interface Entry {
   readonly exported: string
   readonly sold: readonly Sold[]
   readonly timings: readonly Timing[]
+  /** The name of a convention that `with` takes over: `torch`. */
+  readonly takes: string | undefined
   /** When one would take it. */
   readonly when: string | undefined
   /** What of it could not be checked against the paper. */
@@ -69,6 +71,7 @@ export function entryOf(variant: AnyVariant): Entry {
     exported,
     sold: soldBy(variant),
     timings: timingsOf(exported),
+    takes: changedBy(variant),
     when: when[variant.name],
     unverified: 'unverified' in variant ? variant.unverified : undefined,
     variant,

@@ -46,6 +46,10 @@ export function soldBy({ name, ships, options }: Known): Sold[] {
   ]
 }
 
+/** The first convention that changes a variant's defaults, by its name in `conventions`; undefined where none does. */
+export const changedBy = ({ name }: Known): string | undefined =>
+  Object.entries(conventions).find(([, { variants }]) => Object.hasOwn(variants, name))?.[0]
+
 export interface Timing {
   readonly pass: string
   readonly shape: string
