@@ -1,5 +1,6 @@
 import { conventions, variants, type Convention } from '@normlab/core'
 import { describe, expect, test } from 'vitest'
+import timings from '../../../docs/variants/timings.json'
 import { entries, entryOf, figureOf, patternOf } from '../src/variants/entry.ts'
 import { slugOf, wordsOf } from '../src/variants/slug.ts'
 
@@ -12,6 +13,14 @@ test('addresses', () => {
   const slugs = ['GroupNorm', 'RMSNorm', 'L2Norm', 'AdaIN', 'BatchNorm'].map((name) => slugOf({ name }))
   expect(slugs).toEqual(['group-norm', 'rms-norm', 'l2-norm', 'ada-in', 'batch-norm'])
   expect(wordsOf({ name: 'GroupNorm' }).replaceAll('\u00AD', '|')).toBe('Group|Norm')
+})
+
+// A new variant has none until somebody measures it.
+test('timings are those of variants, and most have some', () => {
+  const measured = new Set(timings.map(({ op }) => op))
+  const names = new Set(entries.map(({ exported }) => exported))
+  expect([...measured].filter((op) => !names.has(op))).toEqual([])
+  expect(entries.filter((entry) => entry.timings.length > 0).length).toBeGreaterThan(entries.length / 2)
 })
 
 describe.each(variants.map((variant) => [variant.name, variant] as const))('%s', (name, variant) => {

@@ -59,7 +59,7 @@ export interface Timing {
   readonly ofTraffic: number
 }
 
-/** A row of `pnpm bench core --json docs/variants/timings.json`. */
+/** A row of `pnpm bench core --best --json docs/variants/timings.json`, of which the rows of `core` are kept. */
 interface Row {
   readonly op: string
   readonly pass: string
