@@ -3,6 +3,7 @@ import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { browserArgs, findBrowser } from './tools/browser.ts'
 import { findTfjsNode } from './tools/libtensorflow/cache.ts'
+import { LongestFirst } from './tools/vitest/longestFirst.ts'
 
 // *.test.ts: Node. *.browser.test.ts: real Chromium. *.page.test.ts: Node, driving the built site with Playwright.
 // *.native.test.ts: Node, on libtensorflow.
@@ -83,4 +84,6 @@ if (tfjsNode || listing)
     },
   })
 
-export default defineConfig({ test: { projects, passWithNoTests: true } })
+export default defineConfig({
+  test: { projects, passWithNoTests: true, sequence: { sequencer: LongestFirst } },
+})
