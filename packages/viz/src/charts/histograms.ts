@@ -20,6 +20,7 @@ import { coordinate, line, tag, text } from '../figure/svg.ts'
 import { BOLD, fit } from '../figure/text.ts'
 import { xAxis, xAxisHeight } from '../figure/xAxis.ts'
 import { token } from '../tokens.ts'
+import { barsPath } from './bars.ts'
 import { fillDefs, fillOf, FILLS, type Fill } from './fills.ts'
 
 export interface HistogramRow {
@@ -77,13 +78,7 @@ export function histograms(rows: readonly HistogramRow[], options: HistogramsOpt
   const row = (id: string, i: number): string => {
     const base = bases[i]
     const { counts } = histogramOf(finite[i], { bins: BINS, min: domain[0], max: domain[1] })
-    const highest = Math.max(1, ...counts)
-    const step = (right - left) / BINS
-    let d = ''
-    counts.forEach((n, k) => {
-      const h = coordinate((n / highest) * (STRIP - 2))
-      if (n) d += `M${coordinate(left + k * step)},${coordinate(base)}v-${h}h${coordinate(step)}v${h}Z`
-    })
+    const d = barsPath(counts, { left, width: right - left, base, height: STRIP - 2 })
     return (
       line(left, base, right, base, { stroke: token('rule') }) +
       (d && tag('path', { d, ...fillOf(id, rows[i].fill ?? 'solid'), 'stroke-width': '0.7' })) +

@@ -15,12 +15,13 @@ import {
 } from '../figure/frame.ts'
 import { isRange, padded } from '../figure/range.ts'
 import { show } from '../figure/show.ts'
-import { coordinate, line, tag, text } from '../figure/svg.ts'
+import { line, tag, text } from '../figure/svg.ts'
 import { BOLD, fit } from '../figure/text.ts'
 import { toneColor, toneDefs, toneFill, type Tone } from '../figure/tone.ts'
 import { xAxis, xAxisHeight } from '../figure/xAxis.ts'
 import { token } from '../tokens.ts'
 import { activations, operatingFacts, type Activation } from './activations.ts'
+import { barsPath } from './bars.ts'
 import { pathOf } from './curves.ts'
 import { labelsWidth, scaleOf, yAxis } from './yAxis.ts'
 
@@ -101,14 +102,7 @@ export function operatingRange(groups: readonly OperatingGroup[], options: Opera
   const strip = (id: string, i: number): string => {
     const { tone } = groups[i]
     const { counts } = histogramOf(sorted[i], { bins: BINS, min: domain[0], max: domain[1] })
-    const highest = Math.max(1, ...counts)
-    const at = (k: number): number => left + ((right - left) * k) / BINS
-    let d = ''
-    counts.forEach((n, k) => {
-      const h = coordinate((n / highest) * (STRIP - 4))
-      if (n)
-        d += `M${coordinate(at(k))},${coordinate(strips[i].base)}v-${h}h${coordinate(at(1) - at(0))}v${h}Z`
-    })
+    const d = barsPath(counts, { left, width: right - left, base: strips[i].base, height: STRIP - 4 })
     return (
       (tone ? tag('defs', {}, toneDefs(`${id}-${i}`, tone)) : '') +
       text(PAD, strips[i].y + 15, fit(strips[i].name, BODY * BOLD, inner), {

@@ -17,6 +17,7 @@ import { show } from '../figure/show.ts'
 import { coordinate, line, tag, text } from '../figure/svg.ts'
 import { textWidth } from '../figure/text.ts'
 import { token } from '../tokens.ts'
+import { barsPath } from './bars.ts'
 import { fewTicks } from './fewTicks.ts'
 
 export interface Strip {
@@ -154,13 +155,7 @@ function drawStrip(
   const place = (value: number): number => (value / 2 - domain[0] / 2) / (domain[1] / 2 - domain[0] / 2)
   const x = (value: number): number => left + Math.max(0, Math.min(1, place(value))) * width
   const { counts } = histogramOf(values, { bins: BINS, min: domain[0], max: domain[1] })
-  const highest = Math.max(1, ...counts)
-  const bar = width / BINS
-  const bars = counts.reduce((d, n, k) => {
-    if (!n) return d
-    const height = coordinate(Math.max(1, (n / highest) * BARS))
-    return `${d}M${coordinate(left + k * bar)},${coordinate(base)}v-${height}h${coordinate(bar)}v${height}Z`
-  }, '')
+  const bars = barsPath(counts, { left, width, base, height: BARS, least: 1 })
   const { low, high, count } = middleOf(values, share)
   const { at, labels } = fewTicks(domain[0], domain[1], width)
   const words = paragraph(left, base + 26, width, `${wordsOf(strip, share)}.`, {

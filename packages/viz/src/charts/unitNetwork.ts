@@ -16,6 +16,7 @@ import { show } from '../figure/show.ts'
 import { coordinate, line, tag, text } from '../figure/svg.ts'
 import { BOLD, fit, textWidth } from '../figure/text.ts'
 import { token } from '../tokens.ts'
+import { barsPath } from './bars.ts'
 import { fillDefs, fillOf, FILLS, type Fill } from './fills.ts'
 
 export interface PointOfUnit {
@@ -176,13 +177,11 @@ function box(id: string, place: UnitPlace, points: readonly PointOfUnit[], tappe
   ;[min, max] = min <= max ? padded(min, max) : [0, 1]
   const chambers = points.map((point, k) => {
     const { counts } = histogramOf(finite[k], { bins: BINS, min, max })
-    const highest = Math.max(1, ...counts)
-    const [from, step] = [x + k * chamber + 2, (chamber - 4) / BINS]
-    let d = ''
-    counts.forEach((n, i) => {
-      const h = coordinate((n / highest) * (height - 6))
-      if (n)
-        d += `M${coordinate(from + i * step)},${coordinate(y + height - 2)}v-${h}h${coordinate(step)}v${h}Z`
+    const d = barsPath(counts, {
+      left: x + k * chamber + 2,
+      width: chamber - 4,
+      base: y + height - 2,
+      height: height - 6,
     })
     return (
       (d && tag('path', { d, ...fillOf(id, point.fill ?? 'solid'), 'stroke-width': '0.6' })) +
