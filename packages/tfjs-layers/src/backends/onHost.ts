@@ -1,5 +1,5 @@
 /** The fused kernels on core's loops, for any backend whose tensors they can reach. */
-import { factor, maskBytes, type CellStatistics, type KernelHost, type Place } from '@normlab/core/kernels'
+import { factor, type CellStatistics, type KernelHost, type Place } from '@normlab/core/kernels'
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
 import {
   APPLY,
@@ -7,7 +7,6 @@ import {
   cellCount,
   cellShape,
   DROPOUT,
-  DROPOUT_GRAD,
   NORMALIZE,
   NORMALIZE_GRAD,
   type ApplyAttrs,
@@ -75,8 +74,6 @@ export function kernelsOnHost<B extends KernelBackend>(access: Access<B>): Fused
     return { dx, params, found }
   }
 
-  const placeOf = (backend: B, info: TensorInfo): number => access.place(backend, info) as number
-
   return {
     [NORMALIZE]({ x, gamma, beta }, attrs, backend) {
       const spec = specOf(attrs, floats(backend, gamma)?.slice(), floats(backend, beta)?.slice())
@@ -109,22 +106,12 @@ export function kernelsOnHost<B extends KernelBackend>(access: Access<B>): Fused
       return [dx, ...ofStats, ...params]
     },
     [DROPOUT]({ x }, { rate, seed, step }, backend) {
-      const size = x.shape.reduce((a, b) => a * b, 1)
       const y = access.make(backend, x.shape)
-      const host = access.host(backend)
-      const [from, to] = [x, y].map((info) => access.place(backend, info))
-      // A bit an element saves the gradient the draw, where it can lie beside x. tfjs is told of float32 values.
-      const mask = typeof from === 'number' ? access.make(backend, [maskBytes(size) / 4]) : undefined
-      const kept = host.dropout(from, to, size, rate, { seed, step }, mask && placeOf(backend, mask))
-      if (mask && !kept) backend.disposeData(mask.dataId)
-      return mask && kept ? [y, mask] : [y]
-    },
-    [DROPOUT_GRAD]({ dy, mask }, { rate }, backend) {
-      const dx = access.make(backend, dy.shape)
-      const size = dy.shape.reduce((a, b) => a * b, 1)
-      const [from, to] = [dy, dx].map((info) => placeOf(backend, info))
-      access.host(backend).dropoutAgain(from, to, size, rate, placeOf(backend, mask))
-      return [dx]
+      const size = x.shape.reduce((a, b) => a * b, 1)
+      access
+        .host(backend)
+        .dropout(access.place(backend, x), access.place(backend, y), size, rate, { seed, step })
+      return [y]
     },
   }
 }

@@ -1,9 +1,9 @@
 /** The wasm backend: core's kernels on tfjs's own heap, where its tensors already lie. Nothing of x's size is copied. */
 // oxlint-disable no-underscore-dangle -- Emscripten names its functions so
-import { KernelHost, type Allocator, type Memory } from '@normlab/core/kernels'
+import { KernelHost, maskBytes, type Allocator, type Memory } from '@normlab/core/kernels'
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
-import { registerFused } from '../kernels/contract.ts'
-import { kernelsOnHost } from './onHost.ts'
+import { DROPOUT, DROPOUT_GRAD, registerFused, type FusedKernels } from '../kernels/contract.ts'
+import { kernelsOnHost, type Access } from './onHost.ts'
 
 /** The part of tfjs's BackendWasm, and of the Emscripten module in it, that is used. */
 interface WasmBackend extends KernelBackend {
@@ -55,26 +55,43 @@ function hostOf({ wasm }: WasmBackend): KernelHost {
 const addressOf = (backend: WasmBackend, { dataId }: TensorInfo): number =>
   backend.dataIdMap.get(dataId).memoryOffset
 
+const sizeOf = ({ shape }: TensorInfo): number => shape.reduce((a, b) => a * b, 1)
+
 /** The kernels are built for memory that is not shared: tfjs's threaded build has another. */
 function isPlain({ wasm }: WasmBackend): boolean {
   const buffer = wasm?.asm?.memory?.buffer
   return buffer instanceof ArrayBuffer
 }
 
+const access: Access<WasmBackend> = {
+  host: hostOf,
+  place: addressOf,
+  values: (backend, info) =>
+    new Float32Array(backend.wasm.asm!.memory!.buffer, addressOf(backend, info), sizeOf(info)),
+  make: (backend, shape, values) => backend.makeOutput([...shape], 'float32', undefined, values),
+}
+
+/** With a bit an element for the gradient, which so need not draw again. tfjs is told that the bits are float32 values. */
+const dropout: FusedKernels<WasmBackend> = {
+  [DROPOUT]({ x }, { rate, seed, step }, backend) {
+    const size = sizeOf(x)
+    const y = access.make(backend, x.shape)
+    const mask = access.make(backend, [maskBytes(size) / 4])
+    const [from, to, bits] = [x, y, mask].map((info) => addressOf(backend, info))
+    if (hostOf(backend).dropout(from, to, size, rate, { seed, step }, bits)) return [y, mask]
+    backend.disposeData(mask.dataId)
+    return [y]
+  },
+  [DROPOUT_GRAD]({ dy, mask }, { rate }, backend) {
+    const dx = access.make(backend, dy.shape)
+    const [from, to, bits] = [dy, dx, mask].map((info) => addressOf(backend, info))
+    hostOf(backend).dropoutAgain(from, to, sizeOf(dy), rate, bits)
+    return [dx]
+  },
+}
+
 export function registerWasm(): void {
-  registerFused<WasmBackend>(
-    'wasm',
-    kernelsOnHost({
-      host: hostOf,
-      place: addressOf,
-      values: (backend, info) =>
-        new Float32Array(
-          backend.wasm.asm!.memory!.buffer,
-          addressOf(backend, info),
-          info.shape.reduce((a, b) => a * b, 1),
-        ),
-      make: (backend, shape, values) => backend.makeOutput([...shape], 'float32', undefined, values),
-    }),
-    (_name, _attrs, backend) => isPlain(backend),
+  registerFused<WasmBackend>('wasm', { ...kernelsOnHost(access), ...dropout }, (_name, _attrs, backend) =>
+    isPlain(backend),
   )
 }
