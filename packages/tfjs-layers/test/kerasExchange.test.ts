@@ -8,7 +8,6 @@ import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.j
 import {
   input,
   layers as stock,
-  loadLayersModel,
   model as makeModel,
   sequential,
   type LayersModel,
@@ -25,6 +24,7 @@ import { layered, random, toTf } from './fixtures.ts'
 import { contentHash } from './kerasContent.ts'
 import { fill, inputsOf, kerasModels } from './kerasModels.ts'
 import { make, randomInputs, randomWeights, small } from './making.ts'
+import { throughJson } from './throughJson.ts'
 
 await useCpu()
 
@@ -69,18 +69,6 @@ test.each(golds)(
     expect(values(await throughJson(model), x)).toEqual(values(model, x))
   },
 )
-
-async function throughJson(model: LayersModel): Promise<LayersModel> {
-  let artifacts: tf.io.ModelArtifacts = {}
-  await model.save(
-    tf.io.withSaveHandler(async (given) => {
-      artifacts = given
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
-    }),
-  )
-  const modelTopology = JSON.parse(JSON.stringify(artifacts.modelTopology)) as object
-  return loadLayersModel(tf.io.fromMemory({ ...artifacts, modelTopology }))
-}
 
 /** Layers of a record that Keras does not have, and of those that it has, through a `.keras` file. */
 test.each(layered.map((record) => [record.name, record] as const))(

@@ -5,7 +5,6 @@ import * as tf from '@tensorflow/tfjs-core'
 import {
   input,
   layers as stock,
-  loadLayersModel,
   model as makeModel,
   models,
   type LayersModel,
@@ -20,6 +19,7 @@ import { useCpu } from './cpu.ts'
 import { layered, random, toTf } from './fixtures.ts'
 import { fill } from './kerasModels.ts'
 import { make, randomInputs, small } from './making.ts'
+import { throughJson } from './throughJson.ts'
 
 await useCpu()
 
@@ -58,17 +58,7 @@ const given: [string, () => LayersModel][] = [
 ]
 
 const ways: Record<string, (model: LayersModel) => Promise<LayersModel>> = {
-  async 'tf.io handlers'(model) {
-    let artifacts: tf.io.ModelArtifacts = {}
-    await model.save(
-      tf.io.withSaveHandler(async (all) => {
-        artifacts = all
-        return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
-      }),
-    )
-    const modelTopology = JSON.parse(JSON.stringify(artifacts.modelTopology)) as object
-    return loadLayersModel(tf.io.fromMemory({ ...artifacts, modelTopology }))
-  },
+  'tf.io handlers': throughJson,
   async 'model JSON, and its weights'(model) {
     const again = await models.modelFromJSON(JSON.parse(model.toJSON() as unknown as string))
     again.setWeights(model.getWeights())
