@@ -3,13 +3,13 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { cellFiles, recorded, sourceOf } from '../../../tools/cells/files.ts'
 import { dataOf } from '../src/cells/data.ts'
 import { useBrowser } from './browser.ts'
-import { CellOnPage, differences, notesCells } from './cell.ts'
+import { CellOnPage, differences, isOfNote } from './cell.ts'
 
 // Every cell in the browser, on the built packages, against what Node recorded. Those of the notes run on their pages
 // (pages.page.test.ts); the others on one page: a page each would take minutes.
 const { open } = useBrowser()
 const results: Record<string, string[]> = {}
-const files = cellFiles().filter((file) => !notesCells().includes(file))
+const files = cellFiles().filter((file) => !isOfNote(file))
 const idOf = (file: string) => file.replaceAll(/[^\w]+/g, '-')
 
 beforeAll(async () => {

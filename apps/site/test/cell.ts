@@ -1,24 +1,9 @@
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Locator, Page } from 'playwright'
 import { sameText, TOLERANCE } from '../../../tools/cells/compare.ts'
 import { recorded } from '../../../tools/cells/files.ts'
 
-const root = join(import.meta.dirname, '../../..')
-
-/** The notes, by their folders in docs. */
-export const notes = (): string[] =>
-  globSync('docs/*/page.mdx', { cwd: root }).map((file) => file.split(/[\\/]/)[1]!)
-
-/** Files of the cells that stand on the notes' pages. A cell's id there is `note-name`. */
-export const notesCells = (): string[] =>
-  notes().flatMap((note) =>
-    [
-      ...readFileSync(join(root, `docs/${note}/page.mdx`), 'utf8').matchAll(
-        /<Cell\b[^>]*?"\.\/cells\/([\w-]+)\.ts"/g,
-      ),
-    ].map(([, name]) => `docs/${note}/cells/${name}.ts`),
-  )
+/** Those of a note stand on its page, each to be run (notes.test.ts), with the id `note-name`; variants have theirs apart. */
+export const isOfNote = (file: string): boolean => !file.startsWith('docs/variants/')
 
 /** Runs it, and tells where it ended otherwise or what it printed is not what Node recorded. */
 export async function differences(cell: CellOnPage, file: string): Promise<string[]> {

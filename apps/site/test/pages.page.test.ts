@@ -1,12 +1,14 @@
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
+import { cellFiles } from '../../../tools/cells/files.ts'
+import { notes } from '../src/notes.ts'
 import { violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
-import { CellOnPage, differences, notes, notesCells } from './cell.ts'
+import { CellOnPage, differences, isOfNote } from './cell.ts'
 
 // Every note, and one page of each other kind: for whom does not see it, on a phone, in the dark, before and after Run.
 const { open } = useBrowser()
-const others = ['/', '/variants/', '/variants/group-norm/', '/variants/dropout/']
+const others = ['/', '/conventions/', '/variants/', '/variants/group-norm/', '/variants/dropout/']
 
 /** As if the system changed its theme: a page that was opened in the dark differs in nothing else. */
 async function darkness(page: Page, part?: string): Promise<string[]> {
@@ -21,7 +23,7 @@ const wide = { width: 1280, height: 900 }
 const phone = { width: 320, height: 700 }
 const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 
-test.each([...notes().map((note) => `/${note}/`), ...others])(
+test.each([...notes.map(({ slug }) => `/${slug}/`), ...others])(
   '%s',
   async (path) => {
     const page = await open(path, { viewport: wide, colorScheme: 'light' })
@@ -39,12 +41,12 @@ test.each([...notes().map((note) => `/${note}/`), ...others])(
     expect(await violations(page, { rules: onPhones }), 'on a phone').toEqual([])
 
     const ids = await page.locator('norm-cell').evaluateAll((cells) => cells.map(({ id }) => id))
-    const recorded = notesCells().filter((file) => file.startsWith(`docs${path}cells/`))
-    if (recorded.length) expect(ids.map(fileOf)).toEqual(recorded)
+    const due = cellFiles().filter((file) => isOfNote(file) && file.startsWith(`docs${path}cells/`))
+    if (due.length) expect(ids.map(fileOf).toSorted()).toEqual(due.toSorted())
     for (const id of ids) {
       const cell = new CellOnPage(page, id)
       // Variants' cells all run in allCells.page.test.ts.
-      if (recorded.length) expect(await differences(cell, fileOf(id)), id).toEqual([])
+      if (due.length) expect(await differences(cell, fileOf(id)), id).toEqual([])
       else expect(await cell.run(), id).toMatch(/^Done/)
     }
     if (!ids.length) return
