@@ -24,7 +24,12 @@ export default defineConfig({
     starlight({
       title: 'normlab',
       favicon: '/favicon.svg',
-      customCss: ['./src/styles/fonts.css', './src/styles/theme.css', './src/styles/prose.css'],
+      customCss: [
+        './src/styles/fonts.css',
+        './src/styles/theme.css',
+        './src/styles/prose.css',
+        './src/styles/controls.css',
+      ],
       credits: false,
       pagefind: true,
       markdown: { processedDirs: ['../../docs'] },

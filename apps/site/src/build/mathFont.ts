@@ -23,7 +23,8 @@ const characters = RANGES.map(([first, last]) =>
   Array.from({ length: last - first + 1 }, (_, i) => String.fromCodePoint(first + i)).join(''),
 ).join('')
 
-/** STIX Two Math without the signs that no formula has: 400 kB become 120. Its tall brackets and roots stay. */
+/** STIX Two Math without the signs that no formula has: 400 kB become 120. Its tall brackets and roots stay. The
+ * file keeps the name that it has of the whole font: who changes RANGES makes browsers keep the old one until theirs expires. */
 export const mathFont = (): Plugin => ({
   name: 'normlab-math-font',
   apply: 'build',
