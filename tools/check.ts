@@ -55,6 +55,7 @@ const total = sum(rows.map((row) => row.tally))
 console.log('\n=== Summary ===')
 for (const { heading, tally, seconds } of rows)
   console.log(`${tally.failed ? 'FAIL' : 'ok  '} ${heading}: ${line(tally)} (${seconds.toFixed(1)} s)`)
+for (const { what, why } of total.failures) console.log(`FAILED ${what}: ${why}`)
 for (const { what, why } of total.skips) console.log(`SKIPPED ${what}: ${why}`)
 console.log(line(total))
 process.exitCode = total.failed ? 1 : 0

@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { x } from 'tinyexec'
 import { root } from './commands.ts'
-import { failed, skipped, sum, type Tally } from './tally.ts'
+import { failed, skipped, sum, type Failure, type Tally } from './tally.ts'
 
 // Written by others, beside the checkout on some machines only. pytorch.json is also committed here.
 const outside = ['literal.json', 'onnx.json', 'pytorch.json'].map((name) => `../shared/conformance/${name}`)
@@ -23,6 +23,9 @@ export function read(output: string[]): Tally | undefined {
   return {
     passed: passes,
     failed: failures,
+    failures: output
+      .map((text) => /^FAILED (?<what>.*?): (?<why>.*)$/.exec(text)?.groups as Failure | undefined)
+      .filter((failure) => failure !== undefined),
     skips: skips ? [{ what: `${skips} conformance cases`, why, count: skips }] : [],
   }
 }

@@ -1,5 +1,5 @@
 import { x } from 'tinyexec'
-import type { Tally } from './tally.ts'
+import { failed, passed, type Tally } from './tally.ts'
 
 export interface Packed {
   name: string
@@ -12,7 +12,8 @@ export async function test(name: string, run: () => Promise<string[]>): Promise<
   const complaints = await run().catch((error: Error) => [error.message])
   console.log(`${complaints.length ? 'FAIL ' : 'ok   '} ${name}`)
   for (const complaint of complaints) console.log(`       ${complaint.replaceAll('\n', '\n       ')}`)
-  return { passed: complaints.length ? 0 : 1, failed: complaints.length ? 1 : 0, skips: [] }
+  if (!complaints.length) return passed()
+  return { ...failed(), failures: [{ what: name, why: complaints.join('; ') }] }
 }
 
 /** What a command printed, where it failed; else nothing. */

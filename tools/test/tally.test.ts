@@ -9,9 +9,15 @@ test('the last line is the sum of all sections', () => {
 })
 
 test('conformance: counts from the last line, reasons from the lines before', () => {
-  expect(read(['skipped a.json: no variant serves lrn yet (2)', '144 passed, 4 failed, 2 skipped'])).toEqual({
+  const output = [
+    'skipped a.json: no variant serves lrn yet (2)',
+    'FAILED b.json layerNorm rows: y[0] is 1: not 2',
+    '144 passed, 1 failed, 2 skipped',
+  ]
+  expect(read(output)).toEqual({
     passed: 144,
-    failed: 4,
+    failed: 1,
+    failures: [{ what: 'b.json layerNorm rows', why: 'y[0] is 1: not 2' }],
     skips: [{ what: '2 conformance cases', why: 'a.json: no variant serves lrn yet (2)', count: 2 }],
   })
 })
