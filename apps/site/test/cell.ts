@@ -35,11 +35,12 @@ export class CellOnPage<P extends Page = Page> {
   output = (): Promise<string> => this.root.locator('.cell-output').innerText()
 
   async ended(timeout = 30_000): Promise<string> {
-    await this.page.waitForFunction(
-      (id) => /^(Done|Failed|Stopped)/.test(document.querySelector(`#${id} .cell-status`)!.textContent!),
-      this.id,
-      { timeout },
-    )
+    const ending = /^(Done|Failed|Stopped)/
+    await this.root
+      .locator('.cell-status')
+      .filter({ hasText: ending })
+      .waitFor({ state: 'attached', timeout })
+      .catch(async () => Promise.reject(new Error(`not ended after ${timeout} ms: ${await this.status()}`)))
     return this.status()
   }
 
@@ -74,8 +75,10 @@ export class CellOnPage<P extends Page = Page> {
       const wanted = '.cell-log, .cell-claim, table, .cell-wide > *, .cell-fixed > *, .cell-note'
       return [...box.querySelectorAll(wanted)].map((element) => {
         if (element instanceof HTMLImageElement) return element.alt
-        if (element.localName !== 'svg') return element.textContent!
-        return [...element.querySelectorAll(':scope > :is(title, desc)')]
+        const above = element.querySelector('a')?.hash
+        const figure = above ? document.querySelector(`${above} :is(.cell-wide, .cell-fixed) > *`)! : element
+        if (figure.localName !== 'svg') return figure.textContent!
+        return [...figure.querySelectorAll(':scope > :is(title, desc)')]
           .map((each) => each.textContent)
           .join(' ')
       })

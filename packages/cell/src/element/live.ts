@@ -68,9 +68,8 @@ export class LiveCell {
     try {
       sandbox = await this.#open()
     } catch (error) {
-      return this.#end(turn, () =>
-        this.#failed({ name: 'Not loaded', message: `${(error as Error).message}. Run tries again` }),
-      )
+      const message = `${(error as Error).message}. Run tries again`
+      return this.#failed(turn, { name: 'Not loaded', message })
     }
     if (turn !== this.#turn) return
     this.#view.clear()
@@ -83,8 +82,8 @@ export class LiveCell {
         this.#view.add(events, dropped)
         this.#page.progress(this.#view.collected.progress)
       },
-      done: (values, seconds) => this.#end(turn, () => this.#done(values as Record<string, Value>, seconds)),
-      failed: (failure) => this.#end(turn, () => this.#failed(failure)),
+      done: (values, seconds) => void this.#done(turn, values as Record<string, Value>, seconds),
+      failed: (failure) => void this.#failed(turn, failure),
     })
   }
 
@@ -205,22 +204,23 @@ export class LiveCell {
     void this.#sandbox?.then((sandbox) => sandbox.stop())
   }
 
-  #end(turn: number, say: () => void): void {
+  /** Says so when all that the run has put out can be seen. */
+  async #done(turn: number, values: Readonly<Record<string, Value>>, seconds: number): Promise<void> {
+    if (turn !== this.#turn) return
+    await this.#view.finish(values)
     if (turn !== this.#turn) return
     this.#page.running(false)
-    say()
-  }
-
-  #done(values: Record<string, Value>, seconds: number): void {
-    this.#view.finish(values)
     const { params, tolerance } = this.#view.collected
     this.#page.controls.replace(params)
     const off = tolerance ? ` Numbers may be off by ${tolerance * 100}% from the recorded ones.` : ''
     this.#page.say(`Done in ${seconds < 0.1 ? 'less than 0.1' : seconds.toFixed(1)} s.${off}`)
   }
 
-  #failed(failure: Failure): void {
-    this.#view.fail(failure)
+  async #failed(turn: number, failure: Failure): Promise<void> {
+    if (turn !== this.#turn) return
+    await this.#view.fail(failure)
+    if (turn !== this.#turn) return
+    this.#page.running(false)
     if (this.#code !== this.#data.source) this.#page.controls.replace(this.#view.collected.params)
     this.#editor?.mark([failure])
     if (!this.#editor) this.#page.markLine(failure.place?.line)

@@ -10,13 +10,15 @@ import { image, repaint } from './image.ts'
 const MOST_SHOWN = 1000
 /** New ones a frame: a flood does not keep the page from its own work. */
 const MOST_A_FRAME = 50
+/** Milliseconds after which output is drawn without a frame: a page in the background has none. */
+const NO_FRAME = 250
 
 export class View {
   collected = new Collected()
   #dropped = 0
   #shown = 0
-  #pending = 0
-  #tail: string[] = []
+  #pending: { frame: number; timer: number } | undefined
+  #tail: { html: string; drawn: () => void }[] = []
   readonly #changed = new Set<Output>()
   readonly #places = new Map<Output, HTMLElement>()
   readonly #box: HTMLElement
@@ -32,8 +34,7 @@ export class View {
   }
 
   clear(): void {
-    cancelAnimationFrame(this.#pending)
-    this.#pending = 0
+    this.#unschedule()
     this.collected = new Collected()
     this.#dropped = 0
     this.#shown = 0
@@ -58,12 +59,13 @@ export class View {
     this.#box.innerHTML = html
   }
 
-  finish(values: Readonly<Record<string, Value>>): void {
-    this.#end(outputHtml([], values, this.#options('values')))
+  /** @returns when all that the cell has put out stands in the page. */
+  finish(values: Readonly<Record<string, Value>>): Promise<void> {
+    return this.#end(outputHtml([], values, this.#options('values')))
   }
 
-  fail(failure: Failure): void {
-    this.#end(`<div class="cell-failure">${failureHtml(failure)}</div>`)
+  fail(failure: Failure): Promise<void> {
+    return this.#end(`<div class="cell-failure">${failureHtml(failure)}</div>`)
   }
 
   #options(id: string | number) {
@@ -71,17 +73,28 @@ export class View {
   }
 
   /** What stands last, when all else is drawn. */
-  #end(html: string): void {
-    this.#tail.push(html)
-    if (this.#changed.size === 0 && !this.#pending) this.#draw()
-    else this.#schedule()
+  #end(html: string): Promise<void> {
+    return new Promise((drawn) => {
+      this.#tail.push({ html, drawn })
+      if (this.#changed.size === 0 && !this.#pending) this.#draw()
+      else this.#schedule()
+    })
   }
 
   #schedule(): void {
-    this.#pending ||= requestAnimationFrame(() => {
-      this.#pending = 0
+    if (this.#pending) return
+    const draw = () => {
+      this.#unschedule()
       this.#draw()
-    })
+    }
+    this.#pending = { frame: requestAnimationFrame(draw), timer: window.setTimeout(draw, NO_FRAME) }
+  }
+
+  #unschedule(): void {
+    if (!this.#pending) return
+    cancelAnimationFrame(this.#pending.frame)
+    clearTimeout(this.#pending.timer)
+    this.#pending = undefined
   }
 
   #draw(): void {
@@ -98,8 +111,12 @@ export class View {
     }
     if (this.#tail.length === 0) return
     if (this.#dropped) this.#append(`<p class="cell-note">${this.#dropped} more outputs were left out.</p>`)
-    for (const html of this.#tail) this.#append(html)
+    const tail = this.#tail
     this.#tail = []
+    for (const { html, drawn } of tail) {
+      this.#append(html)
+      drawn()
+    }
   }
 
   #html(output: Output): string {
