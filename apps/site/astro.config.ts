@@ -6,12 +6,15 @@ import starlight from '@astrojs/starlight'
 import { variants } from '@normlab/core'
 import { defineConfig } from 'astro/config'
 import { math } from './src/build/math.ts'
-import { mathFont } from './src/build/mathFont.ts'
+import { fonts } from './src/build/fonts.ts'
 import { policy } from './src/build/policy.ts'
 import { systemTheme } from './src/build/systemTheme.ts'
 import { cells } from './src/cells/integration.ts'
 import { notes } from './src/notes.ts'
+import { VARIANTS } from './src/sidebar.ts'
 import { slugOf, wordsOf } from './src/variants/slug.ts'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   site: process.env.SITE_URL ?? 'http://localhost:4321',
@@ -31,6 +34,7 @@ export default defineConfig({
         './src/styles/controls.css',
       ],
       credits: false,
+      routeMiddleware: './src/sidebar.ts',
       pagefind: true,
       markdown: { processedDirs: ['../../docs'] },
       components: { Head: './src/components/Head.astro', Search: './src/components/Search.astro' },
@@ -40,17 +44,19 @@ export default defineConfig({
           label: 'Notes',
           items: notes.map(({ slug, label }) => ({ slug, label })),
         },
-        { label: 'Reference', items: [{ label: 'Conventions', slug: 'conventions' }] },
         {
-          label: 'The variants',
-          collapsed: true,
+          label: 'Reference',
           items: [
+            { label: 'Conventions', slug: 'conventions' },
             { label: 'All variants', link: '/variants/' },
-            ...variants.map((variant) => ({
-              label: wordsOf(variant),
-              link: `/variants/${slugOf(variant)}/`,
-            })),
           ],
+        },
+        {
+          label: VARIANTS,
+          items: variants.map((variant) => ({
+            label: wordsOf(variant),
+            link: `/variants/${slugOf(variant)}/`,
+          })),
         },
       ],
     }),
@@ -60,8 +66,7 @@ export default defineConfig({
     policy(), // last: it hashes what the others have written
   ],
   vite: {
-    plugins: [mathFont()],
     worker: { format: 'es' },
-    resolve: { alias: { '@site': fileURLToPath(new URL('./src', import.meta.url)) } },
+    resolve: { alias: { '@site': here('./src'), '@fonts': await fonts(here('./.cache/fonts')) } },
   },
 })

@@ -20,7 +20,7 @@ export const place = (width: number, id: string): string =>
     [
       { label: 'Input', passes: 'h' },
       { label: 'Layer 1', detail: 'z = W h', passes: passes(linear) },
-      { label: 'BatchNorm', detail: 'γ ẑ + β', tone: 'with', passes: passes(normal, 0) },
+      { label: 'BatchNorm', detail: 'γ ẑ + β', tone: 'with', passes: passes(normal, 0) },
       { label: 'ReLU', passes: passes(next, 3) },
       { label: 'Layer 2' },
     ],

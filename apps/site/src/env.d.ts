@@ -10,5 +10,7 @@ declare namespace App {
   interface Locals {
     /** The page has a cell already. */
     hasCell?: boolean
+    /** Ids of the page's pictures so far, by `cell output`: what a cell need not draw again. */
+    pictures?: Map<string, string>
   }
 }

@@ -31,6 +31,14 @@ export function useBrowser() {
   }
 }
 
+/** Every cell, and not those that are near alone. */
+export const layOutAll = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync('norm-cell { content-visibility: visible !important }')
+    document.adoptedStyleSheets.push(sheet)
+  })
+
 /** Gzipped bytes of every script that the page loads, inline ones among them; call before `goto`. */
 export async function scriptBytes(page: Page, path: string): Promise<Map<string, number>> {
   const sizes = new Map<string, number>()

@@ -9,6 +9,8 @@ export interface HtmlOptions {
   readonly id: string
   /** A figure as HTML. A page that runs foreign code shows it as an image: see `image`. */
   readonly figure: (svg: string, id: string) => string
+  /** Id of the picture further up in the page that shows output `at` already: it is not drawn twice. */
+  readonly above?: (at: number) => string | undefined
 }
 
 const WIDE = 640
@@ -23,7 +25,11 @@ export function outputHtml(
   values: Readonly<Record<string, Value>>,
   options: HtmlOptions,
 ): string {
-  const shown = outputs.map((output, i) => oneHtml(output, { ...options, id: `${options.id}-${i + 1}` }))
+  const shown = outputs.map((output, i) => {
+    const above = options.above?.(i)
+    if (above) return `<p class="cell-note">Draws <a href="#${escape(above)}">the picture above</a>.</p>`
+    return oneHtml(output, { ...options, id: `${options.id}-${i + 1}` })
+  })
   return `${shown.join('')}${valuesHtml(values)}`
 }
 

@@ -3,7 +3,6 @@ export const cellCss = `
 norm-cell { display: block; margin-block: 1.5rem; font-family: var(--normlab-font, system-ui, sans-serif); font-size: .95rem }
 norm-cell [hidden] { display: none !important }
 norm-cell pre { margin: 0 }
-.cell-code .copy { display: none !important }
 pre.cell-code { overflow-x: auto; padding: .75rem 1rem; background: var(--normlab-raised, light-dark(#f4f5f8, #20242b)); font: .85rem/1.6 var(--normlab-mono, ui-monospace, monospace) }
 .cell-unfold { display: inline-flex; gap: .4rem; align-items: center; min-height: 1.9rem; font-size: .9rem; cursor: pointer }
 .cell-unfold input { width: 1.5rem; height: 1.5rem; margin: 0; accent-color: var(--normlab-axis-n, #0b66a8) }
