@@ -1,5 +1,5 @@
 /**
- * Rewrites what is derived from other files: the index of packages/core/src/variants; the kernels' bytes, which are
+ * Rewrites what is derived from other files: the indexes of packages/core/src/variants; the kernels' bytes, which are
  * compiled only where their sources have changed; the cell of each variant's page; and what the cells of docs/ print, where
  * a cell has changed.
  * `--check` writes nothing and exits 1 when something is stale.
@@ -8,22 +8,25 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { generateKernels } from '../packages/core/scripts/kernels.ts'
 import { refresh } from './cells/record.ts'
 import { generateVariantCells } from './variantCells.ts'
-import { variantIndex } from './variantIndex.ts'
+import { recordIndex, variantIndex } from './variantIndex.ts'
 
-const folder = new URL('../packages/core/src/variants/', import.meta.url)
-const file = new URL('index.ts', folder)
-const name = 'packages/core/src/variants/index.ts'
-
+const variants = new URL('../packages/core/src/variants/', import.meta.url)
 const check = process.argv.includes('--check')
 
-const wanted = variantIndex(await readdir(folder))
-if (wanted === (await readFile(file, 'utf8').catch(() => ''))) console.log(`${name} is up to date`)
-else if (check) {
-  console.error(`${name} is stale: a file was added to or removed from its folder. Run: pnpm generate`)
-  process.exitCode = 1
-} else {
-  await writeFile(file, wanted)
-  console.log(`${name} is rewritten`)
+const files = await readdir(variants)
+for (const [name, wanted] of [
+  ['packages/core/src/variants/index.ts', variantIndex(files)],
+  ['packages/core/src/records/index.ts', recordIndex(files)],
+]) {
+  const file = new URL(`../${name}`, import.meta.url)
+  if (wanted === (await readFile(file, 'utf8').catch(() => ''))) console.log(`${name} is up to date`)
+  else if (check) {
+    console.error(`${name} is stale: a file was added to or removed from variants/. Run: pnpm generate`)
+    process.exitCode = 1
+  } else {
+    await writeFile(file, wanted)
+    console.log(`${name} is rewritten`)
+  }
 }
 
 const stale = await generateKernels({ check })

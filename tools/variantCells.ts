@@ -4,8 +4,7 @@
  */
 import { readdir, readFile, rm, writeFile, mkdir } from 'node:fs/promises'
 import { format } from 'oxfmt'
-import type { AnyNorm } from '../packages/core/src/index.ts'
-import { product, sample, type AnyVariant } from './variantCells/sample.ts'
+import { product, sample, type AnyVariant, type SomeNorm } from './variantCells/sample.ts'
 import { claimsOf, type Claims } from './variantCells/claims.ts'
 
 /** @param name the export, such as `groupNorm`. */
@@ -13,7 +12,7 @@ export function variantCell(name: string, variant: AnyVariant): string {
   const { shape, options } = sample(variant)
   return variant.kind === 'noise'
     ? noiseCell(name, variant, shape, options)
-    : normCell(name, variant as AnyNorm, shape, options, claimsOf(variant as AnyNorm))
+    : normCell(name, variant, shape, options, claimsOf(variant))
 }
 
 const list = (shape: readonly number[]): string => JSON.stringify(shape).replaceAll(',', ', ')
@@ -38,7 +37,7 @@ function described({ axes, shape }: ReturnType<typeof sample>): string {
 
 function normCell(
   name: string,
-  variant: AnyNorm,
+  variant: SomeNorm,
   shape: readonly number[],
   options: object,
   { again, slope }: Claims,
@@ -127,14 +126,13 @@ const folder = new URL('../docs/variants/cells/', import.meta.url)
  */
 export async function generateVariantCells({ check }: { check: boolean }): Promise<string[]> {
   // Only now: the index of variants may have been rewritten a moment ago.
-  const core: Record<string, unknown> = await import('../packages/core/src/index.ts')
+  const { records } = await import('../packages/core/src/records/index.ts')
   const style = JSON.parse(await readFile(new URL('../.oxfmtrc.json', import.meta.url), 'utf8'))
   await mkdir(folder, { recursive: true })
   const there = (await readdir(folder)).filter((file) => file.endsWith('.ts'))
   const changed: string[] = []
   const wanted = new Set<string>()
-  for (const [name, variant] of Object.entries(core)) {
-    if (!isVariant(variant)) continue
+  for (const [name, variant] of Object.entries<AnyVariant>(records as never)) {
     const file = `${name}.ts`
     wanted.add(file)
     const { code } = await format(file, variantCell(name, variant), style)
@@ -148,9 +146,3 @@ export async function generateVariantCells({ check }: { check: boolean }): Promi
   }
   return changed
 }
-
-const isVariant = (value: unknown): value is AnyVariant =>
-  typeof value === 'object' &&
-  value !== null &&
-  'kind' in value &&
-  (value.kind === 'norm' || value.kind === 'noise')

@@ -1,7 +1,13 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/kernels/host.ts', 'src/threads/index.ts', 'src/testing/index.ts'],
+  entry: [
+    'src/index.ts',
+    'src/kernels/host.ts',
+    'src/records/index.ts',
+    'src/threads/index.ts',
+    'src/testing/index.ts',
+  ],
   format: 'esm',
   dts: true,
   platform: 'neutral',

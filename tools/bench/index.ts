@@ -47,9 +47,7 @@ if (what === 'layers') {
   process.exit(found ? 0 : 2)
 }
 
-const jobs = (await allJobs()).filter(({ op, pass, shape }) =>
-  `${op} ${pass} ${shape.join('x')}`.includes(filter),
-)
+const jobs = allJobs().filter(({ op, pass, shape }) => `${op} ${pass} ${shape.join('x')}`.includes(filter))
 if (jobs.length === 0) {
   console.error(`no row contains "${filter}"`)
   process.exit(2)

@@ -1,5 +1,6 @@
 /** What is timed, from the records alone: a new variant has its rows with nothing edited. */
-import { NormlabError, variants, type AnyNorm, type Noise } from '@normlab/core'
+import { NormlabError, type AnyNorm, type Noise } from '@normlab/core'
+import { records, type Described } from '@normlab/core/records'
 
 export type Pass = 'forward' | 'backward' | 'inference'
 export type Traffic = 'copy' | 'add' | 'read+copy' | 'read,read,add'
@@ -27,15 +28,10 @@ const IMAGES = [
 const SMALL = [{ shape: [8, 14, 14, 32], options: {} }]
 
 /** Of every variant, by the name under which core exports it. */
-export async function allJobs(): Promise<Job[]> {
-  const exported: Record<string, unknown> = await import('@normlab/core')
-  const nameOf = (variant: unknown): string =>
-    Object.entries(exported).find(([, value]) => value === variant)?.[0] ?? (variant as { name: string }).name
-  return variants.flatMap((variant) => jobsOf(nameOf(variant), variant))
-}
+export const allJobs = (): Job[] => Object.entries(records).flatMap(([op, variant]) => jobsOf(op, variant))
 
 export function jobsOf(op: string, variant: unknown): Job[] {
-  const record = variant as AnyNorm | Noise
+  const record = variant as Described<AnyNorm> | Described<Noise>
   if (record.kind === 'noise') {
     const shape = record.apply ? [8, 14, 14, 32] : [4096, 1024]
     return (['forward', 'backward'] as const).map((pass) => job(op, record, pass, shape, {}))

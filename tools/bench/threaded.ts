@@ -42,9 +42,7 @@ export async function threadedTime(job: Job): Promise<PeerTime | undefined> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [op, pass, shape] = process.argv.slice(2)
-  const job = (await allJobs()).find(
-    (one) => one.op === op && one.pass === pass && one.shape.join('x') === shape,
-  )!
+  const job = allJobs().find((one) => one.op === op && one.pass === pass && one.shape.join('x') === shape)!
   const pool = await threads(2)
   reserve(sizeOf(job) * 4 * 5)
   const make = (seed: number): [Tensor, Tensor] => {

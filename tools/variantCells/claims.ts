@@ -1,6 +1,5 @@
 /** What may be claimed of a variant: each claim is tried on the numbers that its cell will use. */
-import { product, sample } from './sample.ts'
-import type { AnyNorm } from '../../packages/core/src/index.ts'
+import { product, sample, type SomeNorm } from './sample.ts'
 
 export interface Claims {
   /** Normalizing again changes nothing. */
@@ -9,7 +8,7 @@ export interface Claims {
   readonly slope: boolean
 }
 
-export function claimsOf(norm: AnyNorm): Claims {
+export function claimsOf(norm: SomeNorm): Claims {
   const { shape, options } = sample(norm)
   const tensor = (of: (i: number) => number) => ({
     data: Float64Array.from({ length: product(shape) }, (_, i) => of(i)),

@@ -1,8 +1,10 @@
 /** A small array that fits a record's pattern, and options for it. */
-import type * as core from '../../packages/core/src/index.ts'
+import type { AnyNorm, Noise } from '../../packages/core/src/index.ts'
+import type { Described } from '../../packages/core/src/records/index.ts'
 
 /** As the functions that run a record see it: any record, one of today's or a new one. */
-export type AnyVariant = core.AnyNorm | core.Noise
+export type SomeNorm = Described<AnyNorm>
+export type AnyVariant = SomeNorm | Described<Noise>
 
 const SIZES: Readonly<Record<string, number>> = { n: 2, s: 3, c: 4, o: 3, i: 4 }
 

@@ -6,7 +6,6 @@ const shape = [2, 3, 3, 4]
 const x = { data: Float64Array.from({ length: 72 }, () => Math.random() * 4), shape }
 const whole = norm({
   name: 'LayerNorm of the whole image',
-  paper: layerNorm.paper,
   stats: 'n s c -> n',
   options: { epsilon: 1e-5 },
   params: {},

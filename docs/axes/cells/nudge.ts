@@ -20,7 +20,6 @@ const plan = planOf(pattern, shape, {}, parts)
 
 const mine = norm({
   name: 'Mine',
-  paper: { authors: 'you', year: 2026, title: 'A pattern', url: 'https://example.org' },
   stats: pattern,
   options: { epsilon: 1e-5, ...parts },
   params: {},

@@ -6,17 +6,16 @@ export type { FloatArray, Tensor } from './tensor.ts'
 export {
   affine,
   gain,
-  type Case,
   type Distribution as DrawDistribution,
   type NoiseDefinition,
   type NoiseRecord,
   type NormDefinition,
   type NormRecord,
-  type Paper,
   type Param,
   type Scale,
   type Values,
 } from './variant.ts'
+export type { About, Case, Paper } from './about.ts'
 export type { OwnCall, OwnKernel, OwnResult } from './kernels/own/kernel.ts'
 export type { Ops } from './ops.ts'
 export { norm } from './norm.ts'

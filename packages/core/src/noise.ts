@@ -52,11 +52,8 @@ const KNOWN = ['seed', 'step', 'training', 'mask']
 /** Makes a dropout relative from its record. */
 /* @__NO_SIDE_EFFECTS__ */
 export function noise<const R extends NoiseDefinition>(definition: R): Noise<R> {
-  const formula = definition.formula ?? `y = \\mathrm{${definition.name}}(x)`
-  const record: NoiseRecord = { params: {}, ships: {}, cases: [{}], ...definition, formula }
+  const record: NoiseRecord = { params: {}, ...definition }
   parsePattern(record.mask)
-  if (record.cases.length === 0)
-    throw new NormlabError('cases', `${record.name} has none`, 'Give at least one: cases: [{}]')
   return build(record, {}) as unknown as Noise<R>
 }
 

@@ -1,6 +1,5 @@
 /** Turns a record of a normalization into its forward and backward. */
 import { build } from './build.ts'
-import { formulaOf } from './formula.ts'
 import { full } from './full.ts'
 import { serveColumns } from './kernels/columnDriver.ts'
 import type { Norm } from './normTypes.ts'
@@ -14,5 +13,5 @@ import type { NormDefinition } from './variant.ts'
 /* @__NO_SIDE_EFFECTS__ */
 export function norm<const R extends NormDefinition>(definition: R): Norm<R> {
   serveColumns()
-  return build(recordOf(definition, formulaOf), full) as unknown as Norm<R>
+  return build(recordOf(definition), full) as unknown as Norm<R>
 }

@@ -1,4 +1,5 @@
 /** `norm` for records that are imported alone, and then count every byte. */
+import type { About } from './about.ts'
 import { build } from './build.ts'
 import type { Norm } from './normTypes.ts'
 import { plain } from './run.ts'
@@ -8,9 +9,9 @@ import type { NormRecord } from './variant.ts'
 type NeedsMore = 'apply' | 'kernel' | 'running' | 'state' | 'weights'
 
 /** A record that says everything itself: nothing is derived here, and nothing checked. */
-export type PlainDefinition = Omit<NormRecord, NeedsMore> & { readonly stats: string } & {
-  readonly [K in NeedsMore]?: never
-}
+export type PlainDefinition = Omit<NormRecord, NeedsMore> & { readonly stats: string } & Partial<About> & {
+    readonly [K in NeedsMore]?: never
+  }
 
 /**
  * As `norm`, for a record of center, scale and params alone: an import of it is half as large. It brings the kernels of

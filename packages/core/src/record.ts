@@ -1,21 +1,17 @@
 /** A definition made whole, and held against itself. */
 import { checkOptions, NormlabError, show } from './errors.ts'
-import type { Fields } from './formula.ts'
 import { parsePattern, type Pattern } from './pattern.ts'
 import type { NormDefinition, NormRecord } from './variant.ts'
 
 /** Patternless variants still name axes: statistics over nothing. */
 export const POINTWISE = 'n s c -> n s c'
 
-/**
- * @param formulaOf derives the formula of a definition that has none.
- * @throws NormlabError when the record contradicts itself.
- */
-export function recordOf(definition: NormDefinition, formulaOf?: (record: Fields) => string): NormRecord {
+/** @throws NormlabError when the record contradicts itself. */
+export function recordOf(definition: NormDefinition): NormRecord {
   checkOptions('definition', definition)
   if (typeof definition.name !== 'string')
     throw new NormlabError('name', show(definition.name), 'Give the name as in the paper')
-  for (const field of ['params', 'options', 'ships'] as const)
+  for (const field of ['params', 'options'] as const)
     if (definition[field] !== undefined) checkOptions(field, definition[field])
   const own = definition.apply !== undefined
   const running = definition.running !== undefined
@@ -23,8 +19,6 @@ export function recordOf(definition: NormDefinition, formulaOf?: (record: Fields
     center: !own,
     scale: own ? ('none' as const) : ('std' as const),
     params: {},
-    cases: [{}],
-    ships: {},
     ...definition,
     options: {
       ...(!definition.options && !own && { epsilon: 1e-5 }),
@@ -33,10 +27,8 @@ export function recordOf(definition: NormDefinition, formulaOf?: (record: Fields
       ...definition.options,
     },
   }
-  const { name, stats, cases } = record
+  const { name, stats } = record
   const pattern = parsePattern(stats ?? POINTWISE)
-  if (cases.length === 0)
-    throw new NormlabError('cases', `${name} has none`, 'Give at least one: cases: [{}]')
   if (stats === null && !own)
     throw new NormlabError('stats', `${name} has neither cells nor apply`, 'Give one of them')
   if (record.running && !own && !record.running.split(' ').every((axis) => isKept(pattern, axis)))
@@ -45,7 +37,7 @@ export function recordOf(definition: NormDefinition, formulaOf?: (record: Fields
       `${show(record.running)} is not kept by ${show(stats)}`,
       'Keep running statistics along axes that the statistics keep',
     )
-  return { ...record, formula: definition.formula ?? formulaOf?.(record) ?? '' }
+  return record
 }
 
 function isKept({ axes, keep }: Pattern, name: string): boolean {

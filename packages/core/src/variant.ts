@@ -1,13 +1,7 @@
 /** The record that a variant is. A normalization is data; `norm()` and `noise()` derive everything else from it. */
+import type { About } from './about.ts'
 import type { OwnKernel } from './kernels/own/kernel.ts'
 import type { Ops } from './ops.ts'
-
-export interface Paper {
-  readonly authors: string
-  readonly year: number
-  readonly title: string
-  readonly url: string
-}
 
 /** A parameter. Its array is kept along `along`: whole axes or parts, as after the arrow of a pattern; `''` is a scalar. */
 export interface Param {
@@ -32,23 +26,11 @@ export function gain<const A extends string>(along: A) {
   return { gamma: { along, init: 1 } } as const
 }
 
-/** A configuration to test and benchmark: values of options. */
-export type Case = Readonly<Record<string, number>>
-
 interface CommonRecord {
   /** As in the paper, such as `GroupNorm`. Errors, figures and pages use it. */
   readonly name: string
-  readonly paper: Paper
-  /** TeX of the forward pass. Derived from the other fields where it is left out. */
-  readonly formula: string
-  /** Frameworks that ship it, and its name there: `{ torch: 'nn.GroupNorm' }`. */
-  readonly ships: Readonly<Record<string, string>>
-  /** Said where the formula could not be checked against the paper: what it rests on. */
-  readonly unverified?: string
   /** Every option and its default. Values named after parts of the pattern, such as `g`, are sizes. */
   readonly options: Readonly<Record<string, number | string>>
-  /** What tests and benchmarks run. At least one. */
-  readonly cases: readonly Case[]
 }
 
 /** How the centred values are scaled: by standard deviation, root mean square, Euclidean length, or not at all. */
@@ -104,10 +86,8 @@ export interface NoiseRecord extends CommonRecord {
 
 /** Fields that a record may leave out, and what then stands for them. */
 type Optional<R, K extends keyof R> = Omit<R, K> & { readonly [P in K]?: R[P] }
-export type NormDefinition = Optional<
-  NormRecord,
-  'formula' | 'ships' | 'center' | 'scale' | 'params' | 'options' | 'cases'
->
-export type NoiseDefinition = Optional<NoiseRecord, 'formula' | 'ships' | 'params' | 'cases'>
+/** A definition may say itself what else goes into the `about` of its file: see described.ts. */
+export type NormDefinition = Optional<NormRecord, 'center' | 'scale' | 'params' | 'options'> & Partial<About>
+export type NoiseDefinition = Optional<NoiseRecord, 'params'> & Partial<About>
 
 export type VariantRecord = NormRecord | NoiseRecord

@@ -7,10 +7,10 @@ import {
   localResponseNorm,
   NormlabError,
   rmsNorm,
-  variants,
   dropout,
 } from '../src/index.ts'
 import type { AnyNorm } from '../src/normTypes.ts'
+import { records, type Described } from '../src/records/index.ts'
 import { greatestError } from '../src/testing/index.ts'
 import { randomTensor } from './fixtures.ts'
 
@@ -21,8 +21,8 @@ describe('conventions', () => {
     '%s names variants that exist, with options that they take',
     (framework, convention) => {
       for (const [name, entry] of Object.entries(convention.variants)) {
-        const variant = variants.find((candidate) => candidate.name === name) as unknown as
-          | AnyNorm
+        const variant = Object.values(records).find((candidate) => candidate.name === name) as unknown as
+          | Described<AnyNorm>
           | undefined
         expect(variant, name).toBeDefined()
         expect(() => variant!.with(convention)).not.toThrow()

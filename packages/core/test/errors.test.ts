@@ -22,7 +22,9 @@ import {
   parsePattern,
   planOf,
 } from '../src/index.ts'
+import { described } from '../src/records/index.ts'
 import { variants } from '../src/variants/index.ts'
+import { about } from '../src/variants/layerNorm.ts'
 
 const x = { data: new Float32Array(24), shape: [2, 3, 4] }
 const f32 = (shape: number[]) => ({ data: new Float32Array(shape.reduce((a, b) => a * b, 1)), shape })
@@ -122,7 +124,14 @@ const refused: readonly [string, string, RegExp, () => unknown][] = [
     /\[2\]/,
     () => momentsOf(x, 'n s c -> c', { weights: f32([2]) }),
   ],
-  ['a record without cases', 'cases', /none/, () => norm({ ...layerNorm, cases: [] })],
+  ['a record without cases', 'cases', /none/, () => described(layerNorm, { ...about(), cases: [] })],
+  ['a record without a paper', 'paper', /LayerNorm has none/, () => described(layerNorm)],
+  [
+    'no list of who ships it',
+    'ships',
+    /expected an object/,
+    () => described(layerNorm, { ...about(), ships: [] } as never),
+  ],
   ['running that is not kept', 'running', /not kept/, () => norm({ ...layerNorm, running: 'c' })],
   ['no cells and no apply', 'stats', /neither/, () => norm({ ...layerNorm, stats: null })],
   [

@@ -2,9 +2,10 @@ import { norm } from '../src/norm.ts'
 import type { AnyNorm } from '../src/normTypes.ts'
 import { product, type Binding, type Plan } from '../src/plan.ts'
 import type { Tensor } from '../src/tensor.ts'
+import { described, records, type Described } from '../src/records/index.ts'
 import { normals } from '../src/testing/random.ts'
 import { affine } from '../src/variant.ts'
-import { batchNorm, groupNorm, layerNorm, variants } from '../src/variants/index.ts'
+import { batchNorm, groupNorm, layerNorm } from '../src/variants/index.ts'
 import { NormlabError } from '../src/errors.ts'
 
 /** The same values in float32 and, rounded to it, in float64. */
@@ -19,14 +20,15 @@ export const randomTensor = (shape: readonly number[], seed: number, scale = 1, 
 })
 
 /** Records that no paper ships, or that come later: every field of a record is tried, not only those in use. */
-const base = { ...layerNorm, cases: [{}] }
+const base = layerNorm
+const groups = records.groupNorm.cases
 const probes = [
   norm({ ...base, name: 'std without centring', center: false }),
   norm({ ...base, name: 'centring alone', scale: 'none' }),
   norm({ ...base, name: 'length', center: false, scale: 'l2', options: { epsilon: 1e-12 } }),
   norm({ ...base, name: '1 + gamma', params: { gamma: { along: 'c', init: 0, plusOne: true } } }),
-  norm({ ...groupNorm, name: 'gamma a group', params: affine('g') }),
-  norm({ ...groupNorm, name: 'interleaved groups', stats: 'n s (k g) -> n g' }),
+  norm({ ...groupNorm, name: 'gamma a group', params: affine('g'), cases: groups }),
+  norm({ ...groupNorm, name: 'interleaved groups', stats: 'n s (k g) -> n g', cases: groups }),
   norm({ ...base, name: 'conditional', params: affine('n c') }),
   norm({ ...base, name: 'scalar gamma', params: affine('') }),
   norm({ ...base, name: 'one statistic', stats: 'n s c ->' }),
@@ -40,9 +42,9 @@ const probes = [
 ]
 
 export const norms = [
-  ...(variants as readonly { kind: string }[]).filter((v) => v.kind === 'norm'),
-  ...probes,
-] as unknown as AnyNorm[]
+  ...Object.values(records).filter((v) => v.kind === 'norm'),
+  ...probes.map((probe) => described(probe, { paper: records.layerNorm.paper })),
+] as unknown as Described<AnyNorm>[]
 
 export type Options = Record<string, unknown> & Binding
 

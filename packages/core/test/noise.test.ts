@@ -5,7 +5,8 @@ import type { Noise, NoiseOptions } from '../src/noise.ts'
 import { summaryOf } from '../src/distribution.ts'
 import { greatestError, useKernels } from '../src/testing/index.ts'
 import { bernoulli, keyOf, randomWords, scheduleOf, threefry4x32 } from '../src/random.ts'
-import { concreteDropout, dropout, variants } from '../src/variants/index.ts'
+import { records, type Described } from '../src/records/index.ts'
+import { concreteDropout, dropout } from '../src/variants/index.ts'
 import { normals } from '../src/testing/random.ts'
 import { bothPrecisions, randomTensor } from './fixtures.ts'
 import { layoutsFor } from './layouts.ts'
@@ -13,7 +14,7 @@ import { layoutsFor } from './layouts.ts'
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a, (value, i) => value * b[i]).reduce((p, q) => p + q, 0)
 
-const noises = (variants as readonly { kind: string }[]).filter((v) => v.kind === 'noise') as Noise[]
+const noises = Object.values(records).filter((v) => v.kind === 'noise') as unknown as Described<Noise>[]
 
 describe.each(noises.map((v) => [v.name, v] as const))('%s', (_name, variant) => {
   describe.each(layoutsFor(variant.mask).filter(({ shape }) => shape.length > 1))(

@@ -5,8 +5,10 @@ import { product } from '../src/plan.ts'
 import { cellIndex, cellOffsets, elementOffsets } from '../src/offsets.ts'
 import type { Tensor } from '../src/tensor.ts'
 import { checkGradient, greatestError, normals, reference, withinGreatest } from '../src/testing/index.ts'
+import { fromFile } from '../src/records/described.ts'
+import { records } from '../src/records/index.ts'
 import * as exported from '../src/variants/index.ts'
-import { formulaOf } from '../src/formula.ts'
+import { norm } from '../src/norm.ts'
 import { plainNorm } from '../src/plain.ts'
 import { recordOf } from '../src/record.ts'
 import type { NormDefinition } from '../src/variant.ts'
@@ -30,7 +32,7 @@ test('each record is exported under its name in camel case, and named once', () 
   expect(exported.variants.length).toBe(named.length)
 })
 
-describe.each(exported.variants.map((v) => [v.name, v] as const))('%s: record', (_, variant) => {
+describe.each(Object.values(records).map((v) => [v.name, v] as const))('%s: record', (_, variant) => {
   test('carries paper, formula, options and cases', () => {
     expect(variant.paper.url).toMatch(/^https:\/\//)
     expect(variant.paper.year).toBeGreaterThan(1990)
@@ -45,12 +47,27 @@ describe.each(exported.variants.map((v) => [v.name, v] as const))('%s: record', 
   })
 })
 
+test('what a file knows of its variant stands in its `about`, or in the definition itself', () => {
+  const { paper } = records.layerNorm
+  const apart = {
+    mine: norm({ name: 'Mine', stats: 'n c -> n' }),
+    about: () => ({ paper, cases: [{ epsilon: 1 }] }),
+  }
+  const inside = { mine: norm({ name: 'Mine', stats: 'n c -> n', paper, cases: [{ epsilon: 1 }] }) }
+  for (const file of [apart, inside]) {
+    const { cases, ships, formula, ...rest } = fromFile(file, 'mine')
+    expect([rest.paper, cases, ships]).toEqual([paper, [{ epsilon: 1 }], {}])
+    expect(formula).toBe(String.raw`y_{nc} = \frac{x_{nc} - \mu_{n}}{\sqrt{\sigma_{n}^2 + \epsilon}}`)
+    expect(rest.forward({ data: Float32Array.of(1, 3), shape: [1, 2] }).y.data[1]).toBeCloseTo(1, 4)
+  }
+})
+
 test('a plain norm derives nothing: its record is whole, and its fields are those that it runs', () => {
   for (const variant of norms) {
     const made = ['kind', 'forward', 'backward', 'with', 'plan', 'paramShape', 'initState']
     const fields = Object.entries(variant).filter(([name]) => !made.includes(name))
     const record = Object.fromEntries(fields) as unknown as NormDefinition
-    expect(recordOf(record, formulaOf), variant.name).toEqual(record)
+    expect(recordOf(record), variant.name).toEqual(record)
   }
   // @ts-expect-error -- Running statistics are not the work of a plain norm.
   plainNorm({ ...layerNorm, running: 'c' })

@@ -34,7 +34,6 @@ function ghost({ virtualBatchSize: m }: Config): Mode {
   const { stats } = ghostBatchNorm
   const record = norm({
     ...batchNorm,
-    paper: ghostBatchNorm.paper,
     stats,
     options: { ...batchNorm.options, m: 32 },
   })

@@ -1,5 +1,5 @@
 /** BatchNormalization of Keras with `renorm=True`: Batch Renormalization whose correction has an average of its own. */
-import { applyAffine, batchNorm, batchRenorm, cellMoments, norm, type AnyNorm, type Ops } from '@normlab/core'
+import { applyAffine, batchNorm, cellMoments, norm, type AnyNorm, type Ops } from '@normlab/core'
 
 /** Of float32: options are finite numbers. */
 export const NO_BOUND = 3e38
@@ -15,8 +15,6 @@ export function renormalized(flags: { center: boolean; scale: boolean }): AnyNor
   const one = { along: 'c', init: 1 } as const
   return norm({
     name: batchNorm.name,
-    paper: batchRenorm.paper,
-    formula: batchRenorm.formula,
     stats: batchNorm.stats,
     params,
     state: {

@@ -1,4 +1,5 @@
-import { variants, type AnyNorm, type Noise, type Tensor } from '@normlab/core'
+import type { AnyNorm, Noise, Tensor } from '@normlab/core'
+import { records as known, type Described } from '@normlab/core/records'
 import { greatestError, normals } from '@normlab/core/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import type { NormLayer } from '../src/index.ts'
@@ -7,7 +8,7 @@ import { ofActivations } from '../src/layers.ts'
 export const TOLERANCE = 1e-5
 
 /** The variants that are layers. */
-const records = variants as unknown as readonly (AnyNorm | Noise)[]
+const records = Object.values(known) as unknown as readonly (Described<AnyNorm> | Described<Noise>)[]
 export const layered = records.filter(ofActivations)
 /** The variants that wrap a layer. */
 export const ofWeights = records.filter((record) => !ofActivations(record))

@@ -1,5 +1,6 @@
 /** What the kernels of a GPU do beyond the records' small layouts: programs, long cells, precision, masks, memory. */
-import { dropout, norm, variants, type AnyNorm } from '@normlab/core'
+import { dropout, norm, type AnyNorm } from '@normlab/core'
+import { records, type Described } from '@normlab/core/records'
 import { secondOrder } from '@normlab/core/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
@@ -9,7 +10,8 @@ import { errorOf, random, toTf, TOLERANCE } from './fixtures.ts'
 import { errorsOf, expectSmall, read } from './gpuSuite.ts'
 import { make } from './making.ts'
 
-const named = (name: string): AnyNorm => variants.find((record) => record.name === name) as unknown as AnyNorm
+const named = (name: string) =>
+  Object.values(records).find((record) => record.name === name) as unknown as Described<AnyNorm>
 const layer = named('LayerNorm')
 const batch = named('BatchNorm')
 
@@ -30,8 +32,6 @@ const long = [
 /** A record that no file of the project knows: interleaved groups, centred mean squares, parameters along other axes. */
 const unseen = norm({
   name: 'Unseen',
-  paper: layer.paper,
-  formula: layer.formula,
   stats: 'n s (k g) -> s g',
   center: true,
   scale: 'rms',

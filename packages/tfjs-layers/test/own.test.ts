@@ -140,7 +140,6 @@ test.each(records.filter(({ running }) => running).map((record) => [record.name,
 test('a forward of its own is told the number of groups that groups: -1 stands for', () => {
   const record = norm({
     name: 'Groups',
-    paper: layerNorm.paper,
     stats: 'n s (g k) -> n g',
     options: { g: 2 },
     apply: (t, x, _params, _state, { g }) => ({ y: t.mul(x, t.constant(g as number)) }),

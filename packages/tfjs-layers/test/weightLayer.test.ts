@@ -1,5 +1,5 @@
 /** Layers that wrap another one: each record over weights around each kind of kernel. */
-import { noise, norm, weightNorm, type AnyNorm, type Noise, type Tensor } from '@normlab/core'
+import { noise, norm, type AnyNorm, type Noise, type Tensor } from '@normlab/core'
 import { normals } from '@normlab/core/testing'
 import * as tf from '@tensorflow/tfjs-core'
 import {
@@ -277,11 +277,9 @@ test('DropConnect draws anew each step, and the same again from its seed', () =>
 })
 
 test('a record of one’s own wraps too', () => {
-  const { paper } = weightNorm
   const Halved = defineLayer(
     norm({
       name: 'Halved',
-      paper,
       stats: 'o i -> o',
       center: false,
       scale: 'none',
@@ -290,7 +288,7 @@ test('a record of one’s own wraps too', () => {
     }) as unknown as AnyNorm,
   )
   const Flipped = defineLayer(
-    noise({ name: 'Flipped', paper, mask: 'o i -> o', distribution: 'bernoulli', options: { rate: 0.5 } }),
+    noise({ name: 'Flipped', mask: 'o i -> o', distribution: 'bernoulli', options: { rate: 0.5 } }),
   )
   const x = tf.ones([2, 3])
   const dense = () => stock.dense({ units: 2, kernelInitializer: 'ones' })

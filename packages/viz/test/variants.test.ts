@@ -1,12 +1,13 @@
-import { NormlabError, variants } from '@normlab/core'
+import { NormlabError } from '@normlab/core'
+import { records } from '@normlab/core/records'
 import { describe, expect, test } from 'vitest'
 import { axes, axesFacts, variantFigure, type FigureOfVariant } from '../src/index.ts'
 import { checkedSvg, descOf } from './xml.ts'
 
 /** What the figure needs of a record, and the cases that it is drawn for. */
-type Record0 = FigureOfVariant & { readonly cases: readonly Readonly<Record<string, number>>[] }
+type Drawn = FigureOfVariant & { readonly cases: readonly Readonly<Record<string, number>>[] }
 
-describe.each((variants as unknown as readonly Record0[]).map((v) => [v.name, v] as const))(
+describe.each(Object.values<Drawn>(records as never).map((v) => [v.name, v] as const))(
   '%s',
   (name, variant) => {
     const pattern = variant.kind === 'noise' ? variant.mask : variant.stats

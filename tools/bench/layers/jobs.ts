@@ -1,5 +1,6 @@
 /** What is timed: every layer of ours, from its record alone, beside the stock layer of that name where there is one. */
 import { NormlabError, type AnyNorm, type Noise } from '@normlab/core'
+import { records } from '@normlab/core/records'
 import { layerClasses, layers, WeightLayer } from '@normlab/tfjs-layers'
 import { layers as stock } from '@tensorflow/tfjs-layers'
 import { findTfjsNode } from '../../libtensorflow/cache.ts'
@@ -53,7 +54,8 @@ function shapeOf(record: AnyNorm | Noise): [readonly number[], Record<string, un
 
 /** The defaults, or the first of the record's cases that fits. */
 function fitting(record: AnyNorm, shape: readonly number[]): Record<string, unknown> {
-  for (const { g, ...values } of [{} as Record<string, number>, ...record.cases]) {
+  const cases = Object.values(records).find(({ name }) => name === record.name)?.cases ?? []
+  for (const { g, ...values } of [{} as Record<string, number>, ...cases]) {
     const options = { ...values, ...(g === undefined ? {} : { g }) }
     try {
       record.plan(shape, options)

@@ -1,10 +1,10 @@
 /** Every variant that has cells, from its record alone. Runs when the site is built: the page gets no variant's code. */
-import { variants } from '@normlab/core'
+import { records } from '@normlab/core/records'
 import { variantFigure } from '@normlab/viz'
 import { slugOf } from '../variants/slug.ts'
 import type { AxesState, KnownVariant } from './state.ts'
 
-export const known: readonly KnownVariant[] = variants.flatMap((variant): KnownVariant[] => {
+export const known: readonly KnownVariant[] = Object.values(records).flatMap((variant): KnownVariant[] => {
   const noise = variant.kind === 'noise'
   if ((noise ? variant.mask : variant.stats) === null) return []
   const { pattern, options } = variantFigure(variant, variant.cases[0])

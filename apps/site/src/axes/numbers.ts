@@ -18,7 +18,6 @@ export function normalized(state: AxesState, plan: Plan, variant?: KnownVariant)
   if (variant && (variant.own || variant.what === 'mask')) return null
   const record = norm({
     name: variant?.name ?? 'this pattern',
-    paper: { authors: '', title: '', year: 0, url: '' },
     stats: state.pattern,
     center: variant?.center ?? true,
     scale: variant?.scale ?? 'std',

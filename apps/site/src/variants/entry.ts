@@ -1,16 +1,17 @@
-import * as core from '@normlab/core'
+import { parsePattern } from '@normlab/core'
+import { records } from '@normlab/core/records'
 import { axes, patternMarkup, variantFigure } from '@normlab/viz'
 import { when } from '../../../../docs/variants/when.ts'
 import { mathml } from '../build/math.ts'
 import { changedBy, soldBy, timingsOf, type Sold, type Timing } from './facts.ts'
 import { slugOf } from './slug.ts'
 
-const { parsePattern, variants } = core
+export type AnyVariant = (typeof records)[keyof typeof records]
 
-export type AnyVariant = (typeof variants)[number]
+const variants: readonly AnyVariant[] = Object.values(records)
 
 /** What a program imports: `groupNorm`. */
-const exportsOf = new Map(Object.entries(core).map(([name, value]) => [value as unknown, name]))
+const exportsOf = new Map(Object.entries(records).map(([name, value]) => [value as unknown, name]))
 
 /** What is drawn of each axis; an axis that is not named here gets 4. */
 const sizes: Readonly<Record<string, number>> = { n: 4, s: 6, c: 8, o: 6, i: 9 }

@@ -1,14 +1,9 @@
+import type { About } from '../about.ts'
 import { norm } from '../norm.ts'
 
 /** Adaptive Layer Normalization (adaLN): scale and shift come from a condition. Peebles & Xie 2023, https://arxiv.org/abs/2212.09748 */
 export const adaptiveLayerNorm = norm({
   name: 'AdaptiveLayerNorm',
-  paper: {
-    authors: 'Peebles & Xie',
-    year: 2023,
-    title: 'Scalable Diffusion Models with Transformers',
-    url: 'https://arxiv.org/abs/2212.09748',
-  },
   stats: 'n s c -> n s',
   center: true,
   scale: 'std',
@@ -17,6 +12,15 @@ export const adaptiveLayerNorm = norm({
     beta: { along: 'n c', init: 0, from: 'input' },
   },
   options: { epsilon: 1e-6 },
+})
+
+export const about = (): About => ({
+  paper: {
+    authors: 'Peebles & Xie',
+    year: 2023,
+    title: 'Scalable Diffusion Models with Transformers',
+    url: 'https://arxiv.org/abs/2212.09748',
+  },
   cases: [{}],
   ships: { xTransformers: 'AdaptiveLayerNorm' },
 })

@@ -1,3 +1,4 @@
+import type { About } from '../about.ts'
 import { renorm } from '../kernels/own/renorm.ts'
 import { norm } from '../norm.ts'
 import { applyAffine, cellMoments, runOn } from '../standardize.ts'
@@ -6,19 +7,10 @@ import { affine } from '../variant.ts'
 /** Batch Renormalization: corrects the batch statistics towards the running ones. Ioffe 2017, https://arxiv.org/abs/1702.03275 */
 export const batchRenorm = norm({
   name: 'BatchRenorm',
-  paper: {
-    authors: 'Ioffe',
-    year: 2017,
-    title: 'Batch Renormalization: Towards Reducing Minibatch Dependence in Batch-Normalized Models',
-    url: 'https://arxiv.org/abs/1702.03275',
-  },
-  formula: String.raw`y_{nsc} = \gamma_c \Big( \frac{x_{nsc} - \mu_c}{\sigma_c} r_c + d_c \Big) + \beta_c, \quad r = \mathrm{clip}\Big(\frac{\sigma_c}{\sigma}\Big), \; d = \mathrm{clip}\Big(\frac{\mu_c - \mu}{\sigma}\Big)`,
   stats: 'n s c -> c',
   params: affine('c'),
   running: 'c',
   options: { epsilon: 1e-5, rMax: 3, dMax: 5 },
-  cases: [{}, { rMax: 1, dMax: 0 }],
-  ships: { keras: 'layers.BatchNormalization(renorm=True)' },
   apply(t, x, params, state, { training, epsilon, decay, rMax, dMax }) {
     const root = (variance: typeof x) => t.sqrt(t.add(variance, t.constant(epsilon as number)))
     const running = root(state.variance)
@@ -37,4 +29,16 @@ export const batchRenorm = norm({
     }
   },
   kernel: renorm,
+})
+
+export const about = (): About => ({
+  paper: {
+    authors: 'Ioffe',
+    year: 2017,
+    title: 'Batch Renormalization: Towards Reducing Minibatch Dependence in Batch-Normalized Models',
+    url: 'https://arxiv.org/abs/1702.03275',
+  },
+  formula: String.raw`y_{nsc} = \gamma_c \Big( \frac{x_{nsc} - \mu_c}{\sigma_c} r_c + d_c \Big) + \beta_c, \quad r = \mathrm{clip}\Big(\frac{\sigma_c}{\sigma}\Big), \; d = \mathrm{clip}\Big(\frac{\mu_c - \mu}{\sigma}\Big)`,
+  cases: [{}, { rMax: 1, dMax: 0 }],
+  ships: { keras: 'layers.BatchNormalization(renorm=True)' },
 })

@@ -1,9 +1,23 @@
+import type { About } from '../about.ts'
 import { noise } from '../noise.ts'
 import { sigmoid } from '../standardize.ts'
 
 /** Concrete dropout: the rate is learned through a relaxed mask. Gal, Hron & Kendall 2017, https://arxiv.org/abs/1705.07832 */
 export const concreteDropout = noise({
   name: 'ConcreteDropout',
+  mask: 'n s c -> n s c',
+  distribution: 'uniform',
+  params: { logit: { along: '', init: Math.log(1 / 9) } }, // p = 0.1; a step that trains p itself may leave (0, 1)
+  options: { temperature: 0.1 },
+  apply(t, x, u, { logit }, { temperature }) {
+    const one = t.constant(1)
+    const drawn = t.sub(t.log(u), t.log(t.sub(one, u)))
+    const z = sigmoid(t, t.div(t.add(logit, drawn), t.constant(temperature as number)))
+    return t.div(t.mul(x, t.sub(one, z)), t.sub(one, sigmoid(t, logit)))
+  },
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Gal, Hron & Kendall',
     year: 2017,
@@ -11,16 +25,6 @@ export const concreteDropout = noise({
     url: 'https://arxiv.org/abs/1705.07832',
   },
   formula: String.raw`y = \frac{1 - z}{1 - p} x, \quad z = \mathrm{sigmoid}\Big( \frac{1}{t} \big( \ell + \log \tfrac{u}{1 - u} \big) \Big), \quad p = \mathrm{sigmoid}(\ell)`,
-  mask: 'n s c -> n s c',
-  distribution: 'uniform',
-  params: { logit: { along: '', init: Math.log(1 / 9) } }, // p = 0.1; a step that trains p itself may leave (0, 1)
-  options: { temperature: 0.1 },
   cases: [{ temperature: 0.1 }],
   unverified: 'known by its formula; the paper’s regularizer of p is left to the loss',
-  apply(t, x, u, { logit }, { temperature }) {
-    const one = t.constant(1)
-    const drawn = t.sub(t.log(u), t.log(t.sub(one, u)))
-    const z = sigmoid(t, t.div(t.add(logit, drawn), t.constant(temperature as number)))
-    return t.div(t.mul(x, t.sub(one, z)), t.sub(one, sigmoid(t, logit)))
-  },
 })

@@ -1,14 +1,9 @@
+import type { About } from '../about.ts'
 import { norm } from '../norm.ts'
 
 /** Conditional Instance Normalization: gamma and beta of a style. Dumoulin, Shlens & Kudlur 2017, https://arxiv.org/abs/1610.07629 */
 export const conditionalInstanceNorm = norm({
   name: 'ConditionalInstanceNorm',
-  paper: {
-    authors: 'Dumoulin, Shlens & Kudlur',
-    year: 2017,
-    title: 'A Learned Representation For Artistic Style',
-    url: 'https://arxiv.org/abs/1610.07629',
-  },
   stats: 'n s c -> n c',
   center: true,
   scale: 'std',
@@ -17,5 +12,14 @@ export const conditionalInstanceNorm = norm({
     beta: { along: 'n c', init: 0, from: 'input' },
   },
   options: { epsilon: 1e-5 },
+})
+
+export const about = (): About => ({
+  paper: {
+    authors: 'Dumoulin, Shlens & Kudlur',
+    year: 2017,
+    title: 'A Learned Representation For Artistic Style',
+    url: 'https://arxiv.org/abs/1610.07629',
+  },
   cases: [{}],
 })

@@ -1,19 +1,11 @@
+import type { About } from '../about.ts'
 import { norm } from '../norm.ts'
 
 /** Divisive Normalization: centred and scaled over a window of channels. Ren, Liao, Urtasun, Sinz & Zemel 2016, https://arxiv.org/abs/1611.04520 */
 export const divisiveNorm = norm({
   name: 'DivisiveNorm',
-  paper: {
-    authors: 'Ren, Liao, Urtasun, Sinz & Zemel',
-    year: 2016,
-    title: 'Normalizing the Normalizers: Comparing and Extending Network Normalization Schemes',
-    url: 'https://arxiv.org/abs/1611.04520',
-  },
-  formula: String.raw`y = \frac{v}{\sqrt{\rho^2 + \overline{v^2}_{\mathrm{window}}}}, \quad v = x - \overline{x}_{\mathrm{window}}`,
   stats: null, // windows overlap: there are no cells
   options: { radius: 2, rho: 1 },
-  cases: [{}, { radius: 1, rho: 0.5 }],
-  unverified: 'known by its formula; the window runs over channels alone, where the paper also takes space',
   apply(t, x, _params, _state, { radius, rho }) {
     const r = radius as number
     const size = t.windowSum(t.add(t.mul(x, t.constant(0)), t.constant(1)), 'c', r, r)
@@ -21,4 +13,16 @@ export const divisiveNorm = norm({
     const v = t.sub(x, local(x))
     return { y: t.div(v, t.sqrt(t.add(t.constant((rho as number) ** 2), local(t.mul(v, v))))) }
   },
+})
+
+export const about = (): About => ({
+  paper: {
+    authors: 'Ren, Liao, Urtasun, Sinz & Zemel',
+    year: 2016,
+    title: 'Normalizing the Normalizers: Comparing and Extending Network Normalization Schemes',
+    url: 'https://arxiv.org/abs/1611.04520',
+  },
+  formula: String.raw`y = \frac{v}{\sqrt{\rho^2 + \overline{v^2}_{\mathrm{window}}}}, \quad v = x - \overline{x}_{\mathrm{window}}`,
+  cases: [{}, { radius: 1, rho: 0.5 }],
+  unverified: 'known by its formula; the window runs over channels alone, where the paper also takes space',
 })

@@ -1,8 +1,15 @@
+import type { About } from '../about.ts'
 import { noise } from '../noise.ts'
 
 /** Dropout, inverted: kept units are scaled up in training. Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html */
 export const dropout = noise({
   name: 'Dropout',
+  mask: 'n s c -> n s c',
+  distribution: 'bernoulli',
+  options: { rate: 0.5 },
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov',
     year: 2014,
@@ -10,9 +17,6 @@ export const dropout = noise({
     url: 'https://jmlr.org/papers/v15/srivastava14a.html',
   },
   formula: String.raw`y_{nsc} = \frac{m_{nsc}}{1 - p} x_{nsc}, \quad m_{nsc} \sim \mathrm{Bernoulli}(1 - p)`,
-  mask: 'n s c -> n s c',
-  distribution: 'bernoulli',
-  options: { rate: 0.5 },
   cases: [{ rate: 0.1 }, { rate: 0.5 }],
   ships: {
     torch: 'nn.Dropout',

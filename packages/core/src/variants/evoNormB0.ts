@@ -1,3 +1,4 @@
+import type { About } from '../about.ts'
 import { norm } from '../norm.ts'
 import { applyAffine, cellMoments, runOn } from '../standardize.ts'
 import { affine } from '../variant.ts'
@@ -5,18 +6,10 @@ import { affine } from '../variant.ts'
 /** EvoNorm-B0: batch standard deviation, or instance standard deviation plus v x, whichever is greater. Liu, Brock, Simonyan & Le 2020, https://arxiv.org/abs/2004.02967 */
 export const evoNormB0 = norm({
   name: 'EvoNormB0',
-  paper: {
-    authors: 'Liu, Brock, Simonyan & Le',
-    year: 2020,
-    title: 'Evolving Normalization-Activation Layers',
-    url: 'https://arxiv.org/abs/2004.02967',
-  },
-  formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc}}{\max\big( \sqrt{\sigma_c^2 + \epsilon}, \; v_c x_{nsc} + \sqrt{\sigma_{nc}^2 + \epsilon} \big)} + \beta_c`,
   stats: 'n s c -> c',
   params: { ...affine('c'), v: { along: 'c', init: 1 } },
   running: 'c',
   options: { epsilon: 1e-5 },
-  ships: { timm: 'EvoNorm2dB0' },
   apply(t, x, params, state, { training, epsilon, decay }) {
     const root = (variance: typeof x) => t.sqrt(t.add(variance, t.constant(epsilon as number)))
     const own = training ? cellMoments(t, x, 'c', 'std', true) : undefined
@@ -27,4 +20,15 @@ export const evoNormB0 = norm({
       state: own && runOn(t, state, own, decay as number),
     }
   },
+})
+
+export const about = (): About => ({
+  paper: {
+    authors: 'Liu, Brock, Simonyan & Le',
+    year: 2020,
+    title: 'Evolving Normalization-Activation Layers',
+    url: 'https://arxiv.org/abs/2004.02967',
+  },
+  formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc}}{\max\big( \sqrt{\sigma_c^2 + \epsilon}, \; v_c x_{nsc} + \sqrt{\sigma_{nc}^2 + \epsilon} \big)} + \beta_c`,
+  ships: { timm: 'EvoNorm2dB0' },
 })

@@ -1,3 +1,4 @@
+import type { About } from '../about.ts'
 import { norm } from '../norm.ts'
 import { applyAffine, scaleFactor, sigmoid } from '../standardize.ts'
 import { affine } from '../variant.ts'
@@ -5,6 +6,17 @@ import { affine } from '../variant.ts'
 /** EvoNorm-S2: Swish over the root mean square of a group. Liu, Brock, Simonyan & Le 2020, https://arxiv.org/abs/2004.02967 */
 export const evoNormS2 = norm({
   name: 'EvoNormS2',
+  stats: 'n s (g k) -> n g',
+  params: affine('c'),
+  options: { g: 32, epsilon: 1e-5 },
+  apply(t, x, params, _state, { epsilon }) {
+    const square = t.mean(t.mul(x, x), 'n g')
+    const scaled = t.mul(t.mul(x, sigmoid(t, x)), scaleFactor(t, 'rms', square, epsilon as number))
+    return { y: applyAffine(t, scaled, params, { params: affine('c') }) }
+  },
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Liu, Brock, Simonyan & Le',
     year: 2020,
@@ -12,14 +24,6 @@ export const evoNormS2 = norm({
     url: 'https://arxiv.org/abs/2004.02967',
   },
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} \, \mathrm{sigmoid}(x_{nsc})}{\sqrt{\overline{x^2}_{ng} + \epsilon}} + \beta_c`,
-  stats: 'n s (g k) -> n g',
-  params: affine('c'),
-  options: { g: 32, epsilon: 1e-5 },
   cases: [{ g: 2 }, { g: 6 }],
   ships: { timm: 'EvoNorm2dS2' },
-  apply(t, x, params, _state, { epsilon }) {
-    const square = t.mean(t.mul(x, x), 'n g')
-    const scaled = t.mul(t.mul(x, sigmoid(t, x)), scaleFactor(t, 'rms', square, epsilon as number))
-    return { y: applyAffine(t, scaled, params, { params: affine('c') }) }
-  },
 })

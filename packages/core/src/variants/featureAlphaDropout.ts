@@ -1,9 +1,17 @@
+import type { About } from '../about.ts'
 import { noise } from '../noise.ts'
 import { alphaDrop } from '../alphaDrop.ts'
 
 /** Feature alpha dropout: alpha dropout of whole channels. Klambauer, Unterthiner, Mayr & Hochreiter 2017, https://arxiv.org/abs/1706.02515 */
 export const featureAlphaDropout = noise({
   name: 'FeatureAlphaDropout',
+  mask: 'n s c -> n c',
+  distribution: 'bernoulli',
+  options: { rate: 0.5 },
+  apply: alphaDrop,
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Klambauer, Unterthiner, Mayr & Hochreiter',
     year: 2017,
@@ -11,10 +19,6 @@ export const featureAlphaDropout = noise({
     url: 'https://arxiv.org/abs/1706.02515',
   },
   formula: String.raw`y_{nsc} = a \big( m_{nc} x_{nsc} + (1 - m_{nc}) \alpha' \big) + b`,
-  mask: 'n s c -> n c',
-  distribution: 'bernoulli',
-  options: { rate: 0.5 },
   cases: [{ rate: 0.1 }],
   ships: { torch: 'nn.FeatureAlphaDropout' },
-  apply: alphaDrop,
 })

@@ -1,3 +1,4 @@
+import type { About } from '../about.ts'
 import { filterResponse } from '../kernels/own/filterResponse.ts'
 import { norm } from '../norm.ts'
 import { applyAffine, scaleFactor } from '../standardize.ts'
@@ -6,6 +7,17 @@ import { affine } from '../variant.ts'
 /** Filter Response Normalization with its Thresholded Linear Unit. Singh & Krishnan 2019, https://arxiv.org/abs/1911.09737 */
 export const filterResponseNorm = norm({
   name: 'FilterResponseNorm',
+  stats: 'n s c -> n c',
+  params: { ...affine('c'), tau: { along: 'c', init: 0 } },
+  options: { epsilon: 1e-6 },
+  apply(t, x, params, _state, { epsilon }) {
+    const factor = scaleFactor(t, 'rms', t.mean(t.mul(x, x), 'n c'), epsilon as number)
+    return { y: t.max(applyAffine(t, t.mul(x, factor), params, { params: affine('c') }), params.tau) }
+  },
+  kernel: filterResponse,
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Singh & Krishnan',
     year: 2019,
@@ -14,13 +26,5 @@ export const filterResponseNorm = norm({
     url: 'https://arxiv.org/abs/1911.09737',
   },
   formula: String.raw`y_{nsc} = \max\Big( \gamma_c \frac{x_{nsc}}{\sqrt{\overline{x^2}_{nc} + \epsilon}} + \beta_c, \; \tau_c \Big)`,
-  stats: 'n s c -> n c',
-  params: { ...affine('c'), tau: { along: 'c', init: 0 } },
-  options: { epsilon: 1e-6 },
   ships: { timm: 'FilterResponseNormTlu2d' },
-  apply(t, x, params, _state, { epsilon }) {
-    const factor = scaleFactor(t, 'rms', t.mean(t.mul(x, x), 'n c'), epsilon as number)
-    return { y: t.max(applyAffine(t, t.mul(x, factor), params, { params: affine('c') }), params.tau) }
-  },
-  kernel: filterResponse,
 })

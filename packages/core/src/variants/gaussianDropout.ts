@@ -1,9 +1,21 @@
+import type { About } from '../about.ts'
 import { NormlabError } from '../errors.ts'
 import { noise } from '../noise.ts'
 
 /** Gaussian dropout: multiplies by N(1, p / (1 - p)). Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014, https://jmlr.org/papers/v15/srivastava14a.html */
 export const gaussianDropout = noise({
   name: 'GaussianDropout',
+  mask: 'n s c -> n s c',
+  distribution: 'normal',
+  options: { rate: 0.5 },
+  apply: (t, x, z, _params, { rate }) => {
+    if (rate === 1) throw new NormlabError('rate', '1 would spread without end', 'Give a rate below 1')
+    const spread = Math.sqrt((rate as number) / (1 - (rate as number)))
+    return t.mul(x, t.add(t.constant(1), t.mul(z, t.constant(spread))))
+  },
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov',
     year: 2014,
@@ -11,14 +23,6 @@ export const gaussianDropout = noise({
     url: 'https://jmlr.org/papers/v15/srivastava14a.html',
   },
   formula: String.raw`y_{nsc} = x_{nsc} \, (1 + z_{nsc}), \quad z \sim \mathcal{N}\Big(0, \frac{p}{1 - p}\Big)`,
-  mask: 'n s c -> n s c',
-  distribution: 'normal',
-  options: { rate: 0.5 },
   cases: [{ rate: 0.1 }],
   ships: { keras: 'layers.GaussianDropout', tfjs: 'layers.gaussianDropout' },
-  apply: (t, x, z, _params, { rate }) => {
-    if (rate === 1) throw new NormlabError('rate', '1 would spread without end', 'Give a rate below 1')
-    const spread = Math.sqrt((rate as number) / (1 - (rate as number)))
-    return t.mul(x, t.add(t.constant(1), t.mul(z, t.constant(spread))))
-  },
 })

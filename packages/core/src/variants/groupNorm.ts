@@ -1,9 +1,18 @@
+import type { About } from '../about.ts'
 import { norm } from '../norm.ts'
 import { affine } from '../variant.ts'
 
 /** Group Normalization. Wu & He 2018, https://arxiv.org/abs/1803.08494 */
 export const groupNorm = norm({
   name: 'GroupNorm',
+  stats: 'n s (g k) -> n g',
+  center: true,
+  scale: 'std',
+  params: affine('c'),
+  options: { g: 32, epsilon: 1e-5 },
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Wu & He',
     year: 2018,
@@ -11,11 +20,6 @@ export const groupNorm = norm({
     url: 'https://arxiv.org/abs/1803.08494',
   },
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \mu_{ng}}{\sqrt{\sigma_{ng}^2 + \epsilon}} + \beta_c, \quad c \in g`,
-  stats: 'n s (g k) -> n g',
-  center: true,
-  scale: 'std',
-  params: affine('c'),
-  options: { g: 32, epsilon: 1e-5 },
   cases: [{ g: 2 }, { g: 6 }],
   ships: {
     torch: 'nn.GroupNorm',

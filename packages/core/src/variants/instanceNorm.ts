@@ -1,9 +1,18 @@
+import type { About } from '../about.ts'
 import { norm } from '../norm.ts'
 import { affine } from '../variant.ts'
 
 /** Instance Normalization. Ulyanov, Vedaldi & Lempitsky 2016, https://arxiv.org/abs/1607.08022 */
 export const instanceNorm = norm({
   name: 'InstanceNorm',
+  stats: 'n s c -> n c',
+  center: true,
+  scale: 'std',
+  params: affine('c'),
+  options: { epsilon: 1e-5 },
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Ulyanov, Vedaldi & Lempitsky',
     year: 2016,
@@ -11,11 +20,6 @@ export const instanceNorm = norm({
     url: 'https://arxiv.org/abs/1607.08022',
   },
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \mu_{nc}}{\sqrt{\sigma_{nc}^2 + \epsilon}} + \beta_c`,
-  stats: 'n s c -> n c',
-  center: true,
-  scale: 'std',
-  params: affine('c'),
-  options: { epsilon: 1e-5 },
   cases: [{}, { epsilon: 1e-3 }],
   ships: {
     torch: 'nn.InstanceNorm2d',

@@ -1,9 +1,18 @@
+import type { About } from '../about.ts'
 import { plainNorm } from '../plain.ts'
 import { affine } from '../variant.ts'
 
 /** Layer Normalization. Ba, Kiros & Hinton 2016, https://arxiv.org/abs/1607.06450 */
 export const layerNorm = plainNorm({
   name: 'LayerNorm',
+  stats: 'n s c -> n s',
+  center: true,
+  scale: 'std',
+  params: affine('c'),
+  options: { epsilon: 1e-5 },
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Ba, Kiros & Hinton',
     year: 2016,
@@ -11,11 +20,6 @@ export const layerNorm = plainNorm({
     url: 'https://arxiv.org/abs/1607.06450',
   },
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \mu_{ns}}{\sqrt{\sigma_{ns}^2 + \epsilon}} + \beta_c`,
-  stats: 'n s c -> n s',
-  center: true,
-  scale: 'std',
-  params: affine('c'),
-  options: { epsilon: 1e-5 },
   cases: [{}, { epsilon: 1e-3 }],
   ships: {
     torch: 'nn.LayerNorm',

@@ -1,3 +1,4 @@
+import type { About } from '../about.ts'
 import { norm } from '../norm.ts'
 import { applyAffine, cellMoments, scaleFactor } from '../standardize.ts'
 import { affine } from '../variant.ts'
@@ -5,18 +6,10 @@ import { affine } from '../variant.ts'
 /** LayerNorm Scaling: divided by the root of the layer’s depth. Sun, Song, Li, Yin, Zheng & Liu 2025, https://arxiv.org/abs/2502.05795 */
 export const layerNormScaling = norm({
   name: 'LayerNormScaling',
-  paper: {
-    authors: 'Sun, Song, Li, Yin, Zheng & Liu',
-    year: 2025,
-    title: 'The Curse of Depth in Large Language Models',
-    url: 'https://arxiv.org/abs/2502.05795',
-  },
-  formula: String.raw`y_{nsc} = \frac{1}{\sqrt{\ell}} \Big( \gamma_c \frac{x_{nsc} - \mu_{ns}}{\sqrt{\sigma_{ns}^2 + \epsilon}} + \beta_c \Big)`,
   stats: 'n s c -> n s',
   center: true,
   params: affine('c'),
   options: { epsilon: 1e-5, depth: 1 },
-  cases: [{ depth: 1 }, { depth: 4 }],
   apply(t, x, params, _state, { epsilon, depth }) {
     const { mean, variance } = cellMoments(t, x, 'n s', 'std', true)
     const xhat = t.mul(t.sub(x, mean), scaleFactor(t, 'std', variance, epsilon as number))
@@ -27,4 +20,15 @@ export const layerNormScaling = norm({
       ),
     }
   },
+})
+
+export const about = (): About => ({
+  paper: {
+    authors: 'Sun, Song, Li, Yin, Zheng & Liu',
+    year: 2025,
+    title: 'The Curse of Depth in Large Language Models',
+    url: 'https://arxiv.org/abs/2502.05795',
+  },
+  formula: String.raw`y_{nsc} = \frac{1}{\sqrt{\ell}} \Big( \gamma_c \frac{x_{nsc} - \mu_{ns}}{\sqrt{\sigma_{ns}^2 + \epsilon}} + \beta_c \Big)`,
+  cases: [{ depth: 1 }, { depth: 4 }],
 })

@@ -1,14 +1,9 @@
+import type { About } from '../about.ts'
 import { norm } from '../norm.ts'
 
 /** Spatially-adaptive denormalization: 1 + gamma and beta for each position, from a segmentation map. Park, Liu, Wang & Zhu 2019, https://arxiv.org/abs/1903.07291 */
 export const spade = norm({
   name: 'SPADE',
-  paper: {
-    authors: 'Park, Liu, Wang & Zhu',
-    year: 2019,
-    title: 'Semantic Image Synthesis with Spatially-Adaptive Normalization',
-    url: 'https://arxiv.org/abs/1903.07291',
-  },
   stats: 'n s c -> c',
   center: true,
   scale: 'std',
@@ -18,5 +13,14 @@ export const spade = norm({
   },
   running: 'c',
   options: { epsilon: 1e-5, decay: 0.9, variance: 'biased' },
+})
+
+export const about = (): About => ({
+  paper: {
+    authors: 'Park, Liu, Wang & Zhu',
+    year: 2019,
+    title: 'Semantic Image Synthesis with Spatially-Adaptive Normalization',
+    url: 'https://arxiv.org/abs/1903.07291',
+  },
   cases: [{}],
 })

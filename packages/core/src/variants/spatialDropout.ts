@@ -1,8 +1,15 @@
+import type { About } from '../about.ts'
 import { noise } from '../noise.ts'
 
 /** Spatial Dropout: whole channels. Tompson, Goroshin, Jain, LeCun & Bregler 2014, https://arxiv.org/abs/1411.4280 */
 export const spatialDropout = noise({
   name: 'SpatialDropout',
+  mask: 'n s c -> n c',
+  distribution: 'bernoulli',
+  options: { rate: 0.5 },
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Tompson, Goroshin, Jain, LeCun & Bregler',
     year: 2014,
@@ -10,9 +17,6 @@ export const spatialDropout = noise({
     url: 'https://arxiv.org/abs/1411.4280',
   },
   formula: String.raw`y_{nsc} = \frac{m_{nc}}{1 - p} x_{nsc}, \quad m_{nc} \sim \mathrm{Bernoulli}(1 - p)`,
-  mask: 'n s c -> n c',
-  distribution: 'bernoulli',
-  options: { rate: 0.5 },
   cases: [{ rate: 0.5 }],
   ships: {
     torch: 'nn.Dropout2d',

@@ -1,3 +1,4 @@
+import type { About } from '../about.ts'
 import { norm } from '../norm.ts'
 import { applyAffine, cellMoments, runOn, scaleFactor } from '../standardize.ts'
 import { affine } from '../variant.ts'
@@ -5,13 +6,6 @@ import { affine } from '../variant.ts'
 /** Switchable Normalization: a learned mix of instance, layer and batch statistics. Luo, Ren, Peng, Zhang & Li 2018, https://arxiv.org/abs/1806.10779 */
 export const switchableNorm = norm({
   name: 'SwitchableNorm',
-  paper: {
-    authors: 'Luo, Ren, Peng, Zhang & Li',
-    year: 2018,
-    title: 'Differentiable Learning-to-Normalize via Switchable Normalization',
-    url: 'https://arxiv.org/abs/1806.10779',
-  },
-  formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \sum_k w_k \mu_k}{\sqrt{\sum_k w'_k \sigma_k^2 + \epsilon}} + \beta_c, \quad k \in \{\mathrm{in}, \mathrm{ln}, \mathrm{bn}\}`,
   stats: 'n s c ->', // the mix ties every element to every other
   params: {
     ...affine('c'),
@@ -48,4 +42,14 @@ export const switchableNorm = norm({
       state: own && runOn(t, state, own, decay as number),
     }
   },
+})
+
+export const about = (): About => ({
+  paper: {
+    authors: 'Luo, Ren, Peng, Zhang & Li',
+    year: 2018,
+    title: 'Differentiable Learning-to-Normalize via Switchable Normalization',
+    url: 'https://arxiv.org/abs/1806.10779',
+  },
+  formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \sum_k w_k \mu_k}{\sqrt{\sum_k w'_k \sigma_k^2 + \epsilon}} + \beta_c, \quad k \in \{\mathrm{in}, \mathrm{ln}, \mathrm{bn}\}`,
 })

@@ -1,8 +1,15 @@
+import type { About } from '../about.ts'
 import { noise } from '../noise.ts'
 
 /** Variational dropout for recurrent networks: one mask for all time steps (s is time). Gal & Ghahramani 2016, https://arxiv.org/abs/1512.05287 */
 export const variationalDropout = noise({
   name: 'VariationalDropout',
+  mask: 'n s c -> n c',
+  distribution: 'bernoulli',
+  options: { rate: 0.5 },
+})
+
+export const about = (): About => ({
   paper: {
     authors: 'Gal & Ghahramani',
     year: 2016,
@@ -10,9 +17,6 @@ export const variationalDropout = noise({
     url: 'https://arxiv.org/abs/1512.05287',
   },
   formula: String.raw`y_{ntc} = \frac{m_{nc}}{1 - p} x_{ntc}, \quad m_{nc} \sim \mathrm{Bernoulli}(1 - p)`,
-  mask: 'n s c -> n c',
-  distribution: 'bernoulli',
-  options: { rate: 0.5 },
   cases: [{ rate: 0.3 }],
   ships: { keras: 'noise_shape=(None, 1, None)' },
 })

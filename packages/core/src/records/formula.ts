@@ -1,13 +1,11 @@
 /** The TeX formula that a record's fields describe, for records that do not write their own. */
-import { parsePattern } from './pattern.ts'
-import type { NormRecord } from './variant.ts'
-
-export type Fields = Pick<NormRecord, 'name' | 'stats' | 'center' | 'scale' | 'params' | 'apply'>
+import { parsePattern } from '../pattern.ts'
+import type { VariantRecord } from '../variant.ts'
 
 /** Such as `y_{nsc} = \gamma_{c} \frac{x_{nsc} - \mu_{ns}}{\sqrt{\sigma_{ns}^2 + \epsilon}} + \beta_{c}`. */
-export function formulaOf(record: Fields): string {
-  const { stats, center, scale, params, apply } = record
-  if (apply) return `y = \\mathrm{${record.name}}(x)`
+export function formulaOf(record: VariantRecord): string {
+  if (!('stats' in record) || record.apply) return `y = \\mathrm{${record.name}}(x)`
+  const { stats, center, scale, params } = record
   const pattern = parsePattern(stats ?? 'n s c -> n s c')
   const all = `_{${pattern.axes.map((axis) => axis.parts.join('')).join('')}}`
   const cell = pattern.keep.length ? `_{${pattern.keep.join('')}}` : ''
