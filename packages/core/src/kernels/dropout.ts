@@ -10,7 +10,7 @@ import { locate, Stream, stride, type Source } from './stream.ts'
 /** Elements that the kernel draws at a time. */
 const GROUP = 64
 /** Bytes of a group, and of its bits. */
-const SCRATCH = GROUP * 4 + 128
+export const SCRATCH = GROUP * 4 + 128
 
 /** Bytes of the mask of `size` elements. */
 export const maskBytes = (size: number): number => Math.ceil(size / GROUP) * (GROUP / 8)
@@ -44,19 +44,6 @@ export function dropoutOn(
     to.commit(i, count)
   }
   return true
-}
-
-/** The same with the mask that a call has kept: for arrays that lie in the heap. */
-export function dropoutAgainOn(
-  heap: Heap,
-  x: number,
-  y: number,
-  size: number,
-  rate: number,
-  mask: number,
-): void {
-  const scratch = arenaOf(heap).take(SCRATCH)
-  heap.kernels(dropout)!.dropoutAgain(x, y, size, mask, 1 / (1 - rate), scratch)
 }
 
 /** @returns null where elements share draws, in float64, or without WebAssembly. y lies in kernel memory where x does. */

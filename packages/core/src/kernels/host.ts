@@ -7,7 +7,8 @@
  */
 import { serveColumns } from './columnDriver.ts'
 import { blocksOf } from './dealing.ts'
-import { dropoutAgainOn, dropoutOn } from './dropout.ts'
+import { dropoutOn } from './dropout.ts'
+import { dropoutAgainOn } from './dropoutAgain.ts'
 import { backwardOn, forwardOn } from './dispatch.ts'
 import type { Memory } from './engine.ts'
 import { callHeap, Heap, type Allocator } from './heap.ts'

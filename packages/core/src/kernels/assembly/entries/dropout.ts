@@ -1,1 +1,1 @@
-export { dropout, dropoutAgain } from '../dropout'
+export { dropout } from '../dropout'

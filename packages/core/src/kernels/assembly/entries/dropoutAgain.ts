@@ -1,0 +1,1 @@
+export { dropoutAgain } from '../dropout'
