@@ -32,6 +32,7 @@ export function recordIndex(files: readonly string[]): string {
     "import { fromFile } from './described.ts'",
     '',
     "export { described, type Described } from './described.ts'",
+    "export { conventionNotes } from './notes.ts'",
     '',
     '/** Every variant with its paper, formula, cases and the frameworks that ship it, by the name under which core exports it. */',
     'export const records = {',

@@ -1,5 +1,6 @@
 /** The table of conventions, from core's own record of them. */
 import { conventions, variants, type Convention } from '@normlab/core'
+import { conventionNotes } from '@normlab/core/records'
 
 export interface Row {
   readonly variant: string
@@ -11,7 +12,10 @@ const all = Object.values(conventions) as readonly Convention[]
 
 export const frameworks: readonly string[] = all.map(({ framework }) => framework)
 
-export const notes = all.map(({ framework, notes: said }) => ({ framework, said }))
+export const notes = Object.entries(conventionNotes).map(([key, said]) => ({
+  framework: conventions[key as keyof typeof conventions].framework,
+  said,
+}))
 
 /** 1e-7 rather than 0.0000001; a power of two as such. */
 function figure(value: unknown): string {

@@ -13,8 +13,6 @@ export interface ConventionEntry {
 export interface Convention {
   readonly framework: string
   readonly variants: Readonly<Record<string, ConventionEntry>>
-  /** What the framework does and we do not imitate. */
-  readonly notes: readonly string[]
 }
 
 export function isConvention(value: object): value is Convention {

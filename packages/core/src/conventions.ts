@@ -33,7 +33,6 @@ export const conventions = {
       SpectralNorm: at(0, 1e-12, { iterations: 1 }),
       Dropout: { options: { rate: 0.5 } },
     },
-    notes: ['refuses one value per channel in training', 'an empty batch counts as a batch tracked'],
   },
   keras: {
     framework: 'Keras 3',
@@ -46,7 +45,6 @@ export const conventions = {
       L2Norm: at(-1, 1e-12),
       SpectralNorm: at(-1, 1e-12, { iterations: 1 }),
     },
-    notes: ['masked sums are divided by the sum of the mask plus 1e-7', 'an empty batch stores NaN'],
   },
   tfjs: {
     framework: 'TensorFlow.js',
@@ -55,7 +53,6 @@ export const conventions = {
       LayerNorm: at(-1, 1e-3),
       LocalResponseNorm: { options: { axis: -1, before: 5, after: 5, alpha: 1, beta: 0.5, k: 1 } },
     },
-    notes: ['masks are ignored in the statistics', 'an empty batch decays the running variance'],
   },
   flax: {
     framework: 'Flax nnx',
@@ -66,7 +63,6 @@ export const conventions = {
       GroupNorm: at(-1, 1e-6, { g: 32 }),
       InstanceNorm: at(-1, 1e-6),
     },
-    notes: ['the variance is E[x²] - E[x]² by default, which loses digits far from 0; ours does not'],
   },
   onnx: {
     framework: 'ONNX',
@@ -80,7 +76,6 @@ export const conventions = {
       MeanVarianceNorm: at(1, 1e-9),
       Dropout: { options: { rate: 0.5 } },
     },
-    notes: ['opset 18 has gamma and beta a group, opset 21 a channel'],
   },
   mlx: {
     framework: 'MLX',
@@ -92,6 +87,5 @@ export const conventions = {
       InstanceNorm: at(-1, 1e-5),
       Dropout: { options: { rate: 0.5 } },
     },
-    notes: ['refuses one value per channel in training'],
   },
 } as const satisfies Readonly<Record<string, Convention>>

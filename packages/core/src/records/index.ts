@@ -65,6 +65,7 @@ import * as zoneout from '../variants/zoneout.ts'
 import { fromFile } from './described.ts'
 
 export { described, type Described } from './described.ts'
+export { conventionNotes } from './notes.ts'
 
 /** Every variant with its paper, formula, cases and the frameworks that ship it, by the name under which core exports it. */
 export const records = {
