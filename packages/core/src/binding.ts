@@ -19,28 +19,27 @@ export function bindAxes(
   { axis, axes, layout }: Binding = {},
 ): Record<string, number[]> {
   const names = pattern.axes.map((a) => a.name)
-  const given = [axis, axes, layout].filter((value) => value !== undefined).length
-  if (given > 1)
+  if ([axis, axes, layout].filter((value) => value !== undefined).length > 1)
     throw new NormlabError('axis', 'axis, axes and layout are given together', 'Give one of them')
   const bound: Record<string, number[]> = {}
   if (layout !== undefined) bindLayout(names, rank, layout, bound)
-  else if (axes !== undefined) {
-    for (const [name, value] of Object.entries(axes)) {
-      if (!names.includes(name))
-        throw new NormlabError(
-          'axes',
-          `the pattern ${show(pattern.source)} has no axis ${show(name)}`,
-          `It has ${names.join(', ')}`,
-        )
-      bound[name] = canonicalAxes(`axes.${name}`, value, rank)
-    }
-  } else if (axis !== undefined) bound[featureName(names)] = canonicalAxes('axis', axis, rank)
+  for (const [name, value] of Object.entries(axes ?? {})) {
+    if (!names.includes(name))
+      throw new NormlabError(
+        'axes',
+        `the pattern ${show(pattern.source)} has no axis ${show(name)}`,
+        `It has ${names.join(', ')}`,
+      )
+    bound[name] = canonicalAxes(`axes.${name}`, value, rank)
+  }
+  // The features: c where the pattern has one, else o (weights), else the last.
+  if (axis !== undefined)
+    bound[['c', 'o'].find((name) => names.includes(name)) ?? names.at(-1)!] = canonicalAxes(
+      'axis',
+      axis,
+      rank,
+    )
   return bindRest(pattern, names, rank, bound)
-}
-
-/** The name that `axis` binds: c where the pattern has one, else o (weights), else the last. */
-function featureName(names: readonly string[]): string {
-  return ['c', 'o'].find((name) => names.includes(name)) ?? names[names.length - 1]
 }
 
 function canonicalAxes(argument: string, value: number | readonly number[], rank: number): number[] {
@@ -109,22 +108,25 @@ function bindRest(
     throw new NormlabError('axes', 'one axis of x is bound to two names', 'Bind each axis of x once')
   const free = Array.from({ length: rank }, (_, i) => i).filter((i) => !used.includes(i))
   const open = names.filter((name) => !Object.hasOwn(bound, name))
-  const rest = open.find((name) => REST_NAMES.includes(name))
-  const front = rest === undefined ? open : open.slice(0, open.indexOf(rest))
-  const back = rest === undefined ? [] : open.slice(open.indexOf(rest) + 1)
+  const at = open.findIndex((name) => REST_NAMES.includes(name))
+  const front = at < 0 ? open : open.slice(0, at)
+  const back = at < 0 ? [] : open.slice(at + 1)
+  let spare = free.length - front.length - back.length
   // A vector has no batch axis: n stands for nothing, unless the statistics reduce over it.
-  if (free.length < front.length + back.length && front[0] === 'n' && pattern.keep.includes('n'))
+  if (spare < 0 && front[0] === 'n' && pattern.keep.includes('n')) {
     bound[front.shift()!] = []
-  if (free.length < front.length + back.length)
+    spare++
+  }
+  if (spare < 0)
     throw new NormlabError(
       'x',
       `rank ${rank} is too small for the pattern ${show(pattern.source)}`,
       'Add an axis, or bind names to no axis: axes: { n: [] }',
     )
-  for (const name of front) bound[name] = [free.shift()!]
-  for (const name of back.toReversed()) bound[name] = [free.pop()!]
-  if (rest !== undefined) bound[rest] = free
-  else if (free.length)
+  for (const name of front) bound[name] = free.splice(0, 1)
+  for (const name of back.toReversed()) bound[name] = free.splice(-1)
+  if (at >= 0) bound[open[at]] = free
+  else if (spare)
     throw new NormlabError(
       'x',
       `rank ${rank} does not fit the pattern ${show(pattern.source)}: axis ${free[0]} has no name`,

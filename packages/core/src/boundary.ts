@@ -1,8 +1,8 @@
 /** Checks a call once, at the boundary, and turns it into what kernels and reference need. */
-import { NormlabError, show } from './errors.ts'
-import { planOf, product, type Binding, type Plan } from './plan.ts'
-import { randomNormals } from './random.ts'
-import { checkTensor, isFloats, sameList, type FloatArray, type Tensor } from './tensor.ts'
+import { checkOptions, NormlabError, show } from './errors.ts'
+import { offsetsOver } from './offsets.ts'
+import { planFor, product, stridesOf, type Binding, type Plan } from './plan.ts'
+import { checkTensor, isTensorOf, sameList, type FloatArray, type Tensor } from './tensor.ts'
 import type { Param, VariantRecord } from './variant.ts'
 
 const BINDING = ['axis', 'axes', 'layout'] as const
@@ -21,8 +21,7 @@ export function resolveOptions(
   options: Readonly<Record<string, unknown>>,
   known: readonly string[],
 ): Record<string, unknown> {
-  if (typeof options !== 'object' || options === null)
-    throw new NormlabError('options', `expected an object, got ${show(options)}`, 'Give options by name')
+  checkOptions('options', options)
   const names = [...Object.keys(record.options), ...BINDING, ...known]
   for (const name of Object.keys(options))
     if (!names.includes(name))
@@ -49,7 +48,7 @@ export function planCall(
 ): Plan {
   if (Array.isArray(shape) && product(shape) >= 2 ** 31)
     throw new NormlabError('shape', `${show(shape)} has ${product(shape)} elements`, 'Give at most 2^31 - 1')
-  return planOf(pattern, shape, options as Binding, options)
+  return planFor(pattern, shape, options as Binding, options)
 }
 
 interface Along {
@@ -74,45 +73,32 @@ function alongOf(plan: Plan, along: string): Along {
   return entry
 }
 
+const namesIn = (along: string): string[] => along.split(/\s+/).filter(Boolean)
+
 /** Shape of an array kept along `along`: the sizes of those axes of x, in x's order; parts give their part's size. */
-export function shapeAlong(plan: Plan, along: string): number[] {
-  const names = along.split(/\s+/).filter(Boolean)
+export function shapeAlong({ pattern, dims, binding, shape }: Plan, along: string): number[] {
+  const names = namesIn(along)
+  const { axes } = pattern
   for (const name of names)
-    if (!plan.pattern.axes.some((axis) => axis.name === name || axis.parts.includes(name)))
+    if (!axes.some((axis) => axis.name === name || axis.parts.includes(name)))
       throw new NormlabError(
         'params',
-        `the pattern ${show(plan.pattern.source)} has no axis ${show(name)}`,
+        `the pattern ${show(pattern.source)} has no axis ${show(name)}`,
         'Keep parameters along axes or parts of the pattern',
       )
-  const wholes = plan.pattern.axes.filter((axis) => names.includes(axis.name)).map((axis) => axis.name)
-  const bound = wholes
-    .flatMap((name) => plan.binding[name])
-    .map((axis) => ({ order: axis, size: plan.shape[axis] }))
-  const parts = plan.dims.flatMap((dim, i) =>
-    names.includes(dim.name) && !wholes.includes(dim.axis)
-      ? [{ order: plan.binding[dim.axis][0] + i / 1000, size: dim.size }]
-      : [],
-  )
-  return [...bound, ...parts].toSorted((a, b) => a.order - b.order).map(({ size }) => size)
-}
-
-/** True where an array kept along `along` varies, one entry a loop of the plan. A whole axis wins over its parts. */
-export function variesAlong(plan: Plan, along: string): boolean[] {
-  const names = along.split(/\s+/).filter(Boolean)
-  return plan.dims.map(
-    (dim) => names.includes(dim.axis) || (names.includes(dim.name) && !names.includes(dim.axis)),
-  )
+  return dims.flatMap(({ axis, name, size }) => {
+    const { parts } = axes.find((one) => one.name === axis)!
+    // A split axis that is named as a whole has the sizes of the axes of x.
+    if (parts.length > 1 && names.includes(axis))
+      return name === parts[0] ? binding[axis].map((i) => shape[i]) : []
+    return names.includes(axis) || names.includes(name) ? size : []
+  })
 }
 
 /** The plan's sizes where an array kept along `along` varies, 1 elsewhere. */
-export function spreadAlong(plan: Plan, along: string): number[] {
-  const varies = variesAlong(plan, along)
-  return plan.dims.map((dim, i) => (varies[i] ? dim.size : 1))
-}
-
-/** Initial values of a parameter or state of `size` elements. */
-export function initialValues({ init }: Param, size: number): Float64Array {
-  return init === 'normal' ? randomNormals(size) : new Float64Array(size).fill(init)
+export function spreadAlong({ dims }: Plan, along: string): number[] {
+  const names = namesIn(along)
+  return dims.map(({ axis, name, size }) => (names.includes(axis) || names.includes(name) ? size : 1))
 }
 
 /**
@@ -122,10 +108,7 @@ export function initialValues({ init }: Param, size: number): Float64Array {
  */
 export function lay(argument: string, value: unknown, plan: Plan, along: string): Laid {
   const { wanted, length, spread, strides } = alongOf(plan, along)
-  const { data: floats, shape: given } = (value ?? {}) as Partial<Tensor>
-  // As it should be. Detached data have length 0.
-  if (length > 0 && isFloats(floats) && floats.length === length && sameList(given, wanted))
-    return { data: floats, spread, strides }
+  if (isTensorOf(value, wanted, length)) return { data: value.data, spread, strides }
   checkTensor(argument, value)
   const squeezed = (shape: readonly number[]) => String(shape.filter((size) => size !== 1))
   const { shape, data } = value
@@ -136,19 +119,14 @@ export function lay(argument: string, value: unknown, plan: Plan, along: string)
   )
     throw new NormlabError(
       `${argument}.shape`,
-      show([...shape]),
-      `Give ${show([...wanted])}: ${along ? `along ${along}` : 'a scalar'} of x's shape ${show([...plan.shape])}`,
+      show(shape),
+      `Give ${show(wanted)}: ${along ? `along ${along}` : 'a scalar'} of x's shape ${show(plan.shape)}`,
     )
   return { data, spread, strides }
 }
 
 /** Strides of a packed array of shape `spread`, 0 in every dimension of size 1. */
-export function stridesWhere(spread: readonly number[]): number[] {
-  const strides: number[] = Array.from({ length: spread.length })
-  for (let i = spread.length - 1, step = 1; i >= 0; step *= spread[i--])
-    strides[i] = spread[i] === 1 ? 0 : step
-  return strides
-}
+export const stridesWhere = (spread: readonly number[]): number[] => stridesOf(spread, (i) => spread[i] !== 1)
 
 /** Lays a weight or mask over x: of x's shape, or broadcastable to it from the right or with sizes of 1. */
 export function layBroadcast(argument: string, value: unknown, plan: Plan): Laid {
@@ -157,35 +135,58 @@ export function layBroadcast(argument: string, value: unknown, plan: Plan): Laid
   if (padded.length !== plan.shape.length || padded.some((size, i) => size !== 1 && size !== plan.shape[i]))
     throw new NormlabError(
       `${argument}.shape`,
-      show([...value.shape]),
-      `Give ${show([...plan.shape])}, or that with sizes of 1`,
+      show(value.shape),
+      `Give ${show(plan.shape)}, or that with sizes of 1`,
     )
-  const full = product(padded) === plan.size ? value.data : null
-  const data = full ?? spreadOut(value.data, padded, plan.shape)
-  const spread = plan.dims.map((dim) => dim.size)
-  return { data, spread, strides: plan.dims.map((dim) => dim.stride) }
+  const { size, dims } = plan
+  return {
+    data:
+      product(padded) === size
+        ? value.data
+        : Float64Array.from(offsetsOver(plan.shape, stridesWhere(padded)), (at) => value.data[at]),
+    spread: dims.map((dim) => dim.size),
+    strides: dims.map((dim) => dim.stride),
+  }
 }
 
-function spreadOut(data: FloatArray, from: readonly number[], to: readonly number[]): Float64Array {
-  const strides = stridesWhere(from)
-  const result = new Float64Array(product(to))
-  for (let i = 0; i < result.length; i++) {
-    let at = 0
-    for (let d = to.length - 1, rest = i; d >= 0; rest = Math.floor(rest / to[d--]))
-      at += (rest % to[d]) * strides[d]
-    result[i] = data[at]
-  }
-  return result
+/** Shape of a parameter. @throws NormlabError for one that the record does not have. */
+export function shapeOfParam(
+  { name: variant, params }: VariantRecord,
+  name: string,
+  plan: () => Plan,
+): number[] {
+  if (!Object.hasOwn(params, name))
+    throw new NormlabError(
+      'name',
+      `${variant} has no parameter ${show(name)}`,
+      `It has ${Object.keys(params).join(', ') || 'none'}`,
+    )
+  return shapeAlong(plan(), params[name].along)
+}
+
+/** @throws NormlabError where `saved` is not the record's, or `dy` not of its shape. */
+export function checkPull(
+  record: VariantRecord,
+  dy: Tensor,
+  saved: { readonly plan: Plan; readonly call: { readonly record: VariantRecord; readonly x: Tensor } },
+): void {
+  const ours = saved?.call?.record === record
+  if (ours && isTensorOf(dy, saved.call.x.shape, saved.plan.size)) return
+  checkTensor('dy', dy)
+  if (!ours)
+    throw new NormlabError(
+      'saved',
+      `it is not from ${record.name}.forward`,
+      "Give the saved of this variant's own forward",
+    )
+  const { shape } = saved.call.x
+  if (!sameList(dy.shape, shape))
+    throw new NormlabError('dy.shape', show(dy.shape), `Give y's shape, ${show(shape)}`)
 }
 
 /** Lays the parameters that a call gives. Missing ones are left out: they act as their initial value and get no gradient. */
 export function layParams(record: VariantRecord, params: unknown, plan: Plan): Record<string, Laid> {
-  if (typeof params !== 'object' || params === null)
-    throw new NormlabError(
-      'params',
-      `expected an object, got ${show(params)}`,
-      `Give { ${Object.keys(record.params).join(', ')} }`,
-    )
+  checkOptions('params', params, `Give { ${Object.keys(record.params).join(', ')} }`)
   const laid: Record<string, Laid> = {}
   for (const name of Object.keys(params)) {
     const value = (params as Record<string, unknown>)[name]

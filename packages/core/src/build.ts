@@ -1,12 +1,12 @@
 /** A record in use: its fields, and what a runner makes of them. */
-import { planCall, resolveOptions, shapeAlong } from './boundary.ts'
+import { checkPull, planCall, resolveOptions, shapeOfParam } from './boundary.ts'
 import type { Saved } from './call.ts'
 import { entryOf, isConvention, type Convention } from './convention.ts'
-import { checkOptions, NormlabError, show } from './errors.ts'
+import { checkOptions } from './errors.ts'
 import { Memo } from './memo.ts'
 import type { AnyNorm } from './normTypes.ts'
 import { POINTWISE } from './record.ts'
-import { checkPull, type Bound, type Runner } from './run.ts'
+import type { Bound, Runner } from './run.ts'
 import type { RunningState } from './running.ts'
 import { checkTensor, type Tensor } from './tensor.ts'
 import type { NormRecord } from './variant.ts'
@@ -54,16 +54,8 @@ export function build(record: NormRecord, runner: Runner, defaults: Options = NO
       return build({ ...record, ...fields }, runner, { ...defaults, ...own })
     },
     plan: (shape: readonly number[], options?: Options) => bind(shape, options).plan,
-    paramShape(name: string, shape: readonly number[], options?: Options) {
-      const { params } = record
-      if (!Object.hasOwn(params, name))
-        throw new NormlabError(
-          'name',
-          `${record.name} has no parameter ${show(name)}`,
-          `It has ${Object.keys(params).join(', ') || 'none'}`,
-        )
-      return shapeAlong(bind(shape, options).plan, params[name].along)
-    },
+    paramShape: (name: string, shape: readonly number[], options?: Options) =>
+      shapeOfParam(record, name, () => bind(shape, options).plan),
     initState: (shape: readonly number[], options?: Options) =>
       runner.initState(bind(shape, options)) as RunningState,
   }

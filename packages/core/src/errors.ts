@@ -10,10 +10,14 @@ export class NormlabError extends Error {
   }
 }
 
-/** @throws NormlabError when an argument that should hold options by name does not. */
-export function checkOptions(argument: string, value: unknown): asserts value is object {
+/** @throws NormlabError when an argument that should hold values by name does not. */
+export function checkOptions(
+  argument: string,
+  value: unknown,
+  remedy = 'Give options by name',
+): asserts value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new NormlabError(argument, `expected an object, got ${show(value)}`, 'Give options by name')
+    throw new NormlabError(argument, `expected an object, got ${show(value)}`, remedy)
 }
 
 /** A short printable form of any value, for error messages. */

@@ -1,8 +1,9 @@
 /** Folding: a normalization's constants go into the weights beside it, and the answer stays the same. */
 import { checkOptions, NormlabError, show } from './errors.ts'
 import { cellIndex } from './offsets.ts'
-import { planOf, product } from './plan.ts'
-import { checkTensor, type FloatArray, type Tensor } from './tensor.ts'
+import { planOf } from './brackets.ts'
+import type { Plan } from './plan.ts'
+import { checkTensor, tensorLike, type Tensor } from './tensor.ts'
 
 /** A linear or convolution layer. */
 export interface Linear {
@@ -36,24 +37,17 @@ export function foldBatchNorm(
   checkOptions('norm', norm)
   checkOptions('options', options)
   const { axis = -1 } = options
-  const { kernel, outputs, outputAt, bias } = openLinear(linear, axis)
+  const { kernel, plan, outputAt, bias } = openLinear(linear, axis)
   const { epsilon = 1e-5 } = norm
-  const [gamma, beta, mean, variance] = [norm.gamma, norm.beta, norm.state?.mean, norm.state?.variance].map(
-    (value, i) =>
-      vectorOf(
-        ['gamma', 'beta', 'state.mean', 'state.variance'][i],
-        value,
-        outputs,
-        i === 0 ? 1 : i === 1 ? 0 : undefined,
-      ),
-  )
+  const gamma = vectorOf('gamma', norm.gamma, plan.cells, 1)
+  const beta = vectorOf('beta', norm.beta, plan.cells, 0)
+  const mean = vectorOf('state.mean', norm.state?.mean, plan.cells)
+  const variance = vectorOf('state.variance', norm.state?.variance, plan.cells)
   if (!(epsilon >= 0)) throw new NormlabError('epsilon', show(epsilon), 'Give a number of 0 or greater')
   const scale = gamma.map((g, o) => g / Math.sqrt(variance[o] + epsilon))
   const folded = bias.map((b, o) => (b - mean[o]) * scale[o] + beta[o])
-  return {
-    kernel: rebuilt(kernel, (value, i) => value * scale[outputAt[i]]),
-    bias: vector(folded, linear.kernel.data),
-  }
+  const scaled = Float64Array.from(kernel.data, (value, i) => value * scale[outputAt[i]])
+  return layerOf(kernel, scaled, folded)
 }
 
 /**
@@ -73,15 +67,15 @@ export function foldLayerNorm(
   checkOptions('options', options)
   const { gamma, beta } = params
   const { inputAxis = -2, axis = -1, centering = true } = options
-  const { kernel, outputs, outputAt, bias } = openLinear(linear, axis)
-  const { features, featureAt } = featuresOf(kernel, inputAxis, axis)
+  const { kernel, plan, outputAt, bias } = openLinear(linear, axis)
+  const { features, featureAt } = featuresOf(kernel, inputAxis, plan)
   const g = vectorOf('gamma', gamma, features, 1)
   const b = vectorOf('beta', beta, features, 0)
   const scaled = Float64Array.from(kernel.data, (value, i) => value * g[featureAt[i]])
   const folded = Float64Array.from(bias)
   kernel.data.forEach((value, i) => (folded[outputAt[i]] += value * b[featureAt[i]]))
-  if (centering) centreOver(scaled, kernel, inputAxis, outputs)
-  return { kernel: rebuilt(kernel, (_, i) => scaled[i]), bias: vector(folded, kernel.data) }
+  if (centering) centreOver(scaled, kernel, inputAxis)
+  return layerOf(kernel, scaled, folded)
 }
 
 /**
@@ -92,17 +86,15 @@ export function foldLayerNorm(
 export function foldCentering(linear: Linear, options: { axis?: number } = {}): Required<Linear> {
   checkOptions('options', options)
   const { axis = -1 } = options
-  const { kernel, outputs, bias } = openLinear(linear, axis)
+  const { kernel, bias } = openLinear(linear, axis)
   const centred = Float64Array.from(kernel.data)
-  centreOver(centred, kernel, axis, product(kernel.shape) / outputs)
-  const mean = bias.reduce((sum, value) => sum + value, 0) / Math.max(1, outputs)
-  return {
-    kernel: rebuilt(kernel, (_, i) => centred[i]),
-    bias: vector(
-      bias.map((value) => value - mean),
-      kernel.data,
-    ),
-  }
+  centreOver(centred, kernel, axis)
+  const mean = bias.reduce((sum, value) => sum + value, 0) / Math.max(1, bias.length)
+  return layerOf(
+    kernel,
+    centred,
+    bias.map((value) => value - mean),
+  )
 }
 
 function openLinear(linear: Linear, axis: Axes) {
@@ -112,7 +104,7 @@ function openLinear(linear: Linear, axis: Axes) {
   const plan = planOf('o i -> o', kernel.shape, { axis })
   return {
     kernel,
-    outputs: plan.cells,
+    plan,
     outputAt: cellIndex(plan),
     bias: vectorOf('bias', bias, plan.cells, 0),
   }
@@ -121,11 +113,10 @@ function openLinear(linear: Linear, axis: Axes) {
 function featuresOf(
   kernel: Tensor,
   inputAxis: number,
-  axis: Axes,
+  outputs: Plan,
 ): { features: number; featureAt: Int32Array } {
   const plan = planOf('o i -> o', kernel.shape, { axis: inputAxis })
-  const outputs = planOf('o i -> o', kernel.shape, { axis }).binding.o
-  if (outputs.includes(plan.binding.o[0]))
+  if (outputs.binding.o.includes(plan.binding.o[0]))
     throw new NormlabError(
       'inputAxis',
       `${inputAxis} is the output axis too`,
@@ -135,10 +126,10 @@ function featuresOf(
 }
 
 /** Takes the mean along `axis` out of every line along it. */
-function centreOver(data: Float64Array, { shape }: Tensor, axis: number, lines: number): void {
+function centreOver(data: Float64Array, { shape }: Tensor, axis: number): void {
   const plan = planOf('o i -> i', shape, { axis })
   const index = cellIndex(plan)
-  const sums = new Float64Array(Math.max(lines, plan.cells))
+  const sums = new Float64Array(plan.cells)
   data.forEach((value, i) => (sums[index[i]] += value))
   data.forEach((value, i) => (data[i] = value - sums[index[i]] / plan.count))
 }
@@ -147,23 +138,16 @@ function vectorOf(
   argument: string,
   value: Tensor | undefined,
   length: number,
-  missing: number | undefined,
+  missing?: number,
 ): Float64Array {
   if (value === undefined && missing !== undefined) return new Float64Array(length).fill(missing)
   checkTensor(argument, value)
   if (value.data.length !== length)
-    throw new NormlabError(`${argument}.shape`, show([...value.shape]), `Give ${length} values`)
+    throw new NormlabError(`${argument}.shape`, show(value.shape), `Give ${length} values`)
   return Float64Array.from(value.data)
 }
 
-const typed = (like: FloatArray, values: ArrayLike<number>): FloatArray =>
-  like instanceof Float64Array ? Float64Array.from(values) : Float32Array.from(values)
-
-function rebuilt(tensor: Tensor, f: (value: number, i: number) => number): Tensor {
-  return { data: typed(tensor.data, Float64Array.from(tensor.data, f)), shape: [...tensor.shape] }
-}
-
-const vector = (values: Float64Array, like: FloatArray): Tensor => ({
-  data: typed(like, values),
-  shape: [values.length],
+const layerOf = (kernel: Tensor, values: Float64Array, bias: Float64Array): Required<Linear> => ({
+  kernel: tensorLike(kernel, values, kernel.shape),
+  bias: tensorLike(kernel, bias, [bias.length]),
 })

@@ -2,11 +2,9 @@
 import { layBroadcast } from './boundary.ts'
 import type { Call, Saved, SavedCall } from './call.ts'
 import { NormlabError } from './errors.ts'
-import { factor, type CellStatistics } from './kernels/scalar.ts'
-import { cellOffsets, elementOffsets } from './offsets.ts'
+import { factor, totalsOf, type CellStatistics } from './kernels/scalar.ts'
 import { pullOwn, runOwn } from './own.ts'
-import type { Plan } from './plan.ts'
-import { callOf, differentiate, normalize, plain, tensorLike, type Bound, type Runner } from './run.ts'
+import { callOf, differentiate, normalize, plain, type Bound, type Runner } from './run.ts'
 import {
   cellsToState,
   checkRunning,
@@ -18,8 +16,7 @@ import {
   type RunningState,
   type VariantState,
 } from './running.ts'
-import type { Laid } from './boundary.ts'
-import type { Tensor } from './tensor.ts'
+import { tensorLike, type Tensor } from './tensor.ts'
 
 /** The whole of a call, checked. */
 export function fullCall(
@@ -43,17 +40,6 @@ export function fullCall(
   // A cumulative average gives each batch the same weight: the old value counts for all that came before.
   const cumulative = options.decay === 'cumulative' && old ? { decay: old.count / (old.count + 1) } : {}
   return { ...call, options: { ...options, ...cumulative }, training, weights, state, old }
-}
-
-/** Number of elements of a cell, or the sum of the weights of each. */
-function totalsOf(plan: Plan, weights: Laid | undefined): number | Float64Array {
-  if (!weights) return plan.count
-  const totals = new Float64Array(plan.cells)
-  const at = elementOffsets(plan)
-  cellOffsets(plan).forEach((origin, cell) =>
-    at.forEach((offset) => (totals[cell] += weights.data[origin + offset])),
-  )
-  return totals
 }
 
 /** The statistics that inference uses, or null. */

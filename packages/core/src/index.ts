@@ -1,6 +1,7 @@
 export { NormlabError } from './errors.ts'
 export { parsePattern, type LogicalAxis, type Pattern } from './pattern.ts'
-export { planOf, type Binding, type Plan, type PlanDim } from './plan.ts'
+export { planOf } from './brackets.ts'
+export type { Binding, Plan, PlanDim } from './plan.ts'
 export { cellIndex, cellOffsets, elementOffsets } from './offsets.ts'
 export type { FloatArray, Tensor } from './tensor.ts'
 export {

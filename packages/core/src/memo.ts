@@ -1,6 +1,6 @@
 /** What a call's x and options were checked to mean, for the next call like it: small calls are all checking. */
 import type { Plan } from './plan.ts'
-import { isFloats, sameList, type Tensor } from './tensor.ts'
+import { isTensorOf, type Tensor } from './tensor.ts'
 
 /** How many are kept: a model calls one norm with a few shapes. */
 const KEPT = 8
@@ -20,13 +20,10 @@ export class Memo<T extends { readonly plan: Plan }> {
 
   /** @returns undefined as well where x or the options may be wrong. */
   find(x: Tensor, given: Options): T | undefined {
-    const data = x?.data
-    if (!given || typeof given !== 'object' || !isFloats(data)) return undefined
-    const { length } = data
+    if (!given || typeof given !== 'object') return undefined
     for (const { given: known, names, value } of this.entries) {
       const { plan } = value
-      // Detached data have length 0.
-      if (length === 0 || length !== plan.size || !sameList(x.shape, plan.shape)) continue
+      if (!isTensorOf(x, plan.shape, plan.size)) continue
       let left = names
       for (const name in given)
         if (name in known && (given[name] === known[name] || PASSING.has(name))) left--

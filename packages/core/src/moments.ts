@@ -1,7 +1,9 @@
 /** Mean and variance that merge: parts of a stream, or of a cluster, add up to the statistics of the whole. */
 import { checkOptions, NormlabError, show } from './errors.ts'
-import { cellOffsets, elementOffsets } from './offsets.ts'
-import { planOf, type Binding } from './plan.ts'
+import { layBroadcast } from './boundary.ts'
+import { statistics, totalsOf } from './kernels/scalar.ts'
+import { planOf } from './brackets.ts'
+import type { Binding } from './plan.ts'
 import { checkTensor, type Tensor } from './tensor.ts'
 
 /** Statistics of each cell, in float64. All three arrays have one entry a cell. */
@@ -28,7 +30,7 @@ export function emptyMoments(cells: number): Moments {
 
 /**
  * Moments of x, one cell for each kept index of the pattern. Two passes, so that a large mean does not eat the variance.
- * @param weights a weight (or a 0/1 mask) for each element of x, of x's shape. A weight of 0 leaves its element out, NaN included.
+ * @param weights a weight (or a 0/1 mask) for each element of x, of x's shape or broadcastable to it. A weight of 0 leaves its element out, NaN included.
  */
 export function momentsOf(
   x: Tensor,
@@ -38,47 +40,22 @@ export function momentsOf(
   checkTensor('x', x)
   checkOptions('options', options)
   const { weights, ...binding } = options
-  if (weights !== undefined) {
-    checkTensor('weights', weights)
-    if (String(weights.shape) !== String(x.shape))
-      throw new NormlabError(
-        'weights.shape',
-        show([...weights.shape]),
-        `Give x's shape, ${show([...x.shape])}`,
-      )
-  }
   const plan = planOf(pattern, x.shape, binding)
-  const cellAt = cellOffsets(plan)
-  const at = elementOffsets(plan)
-  const w = weights?.data
-  const result = emptyMoments(plan.cells)
-  for (let cell = 0; cell < plan.cells; cell++) {
-    let count = 0
-    let sum = 0
-    for (let j = 0; j < at.length; j++) {
-      const i = cellAt[cell] + at[j]
-      const weight = w ? w[i] : 1
-      if (weight === 0) continue
-      count += weight
-      sum += weight * x.data[i]
-    }
-    const mean = count > 0 ? sum / count : 0
-    let m2 = 0
-    let rest = 0
-    for (let j = 0; j < at.length; j++) {
-      const i = cellAt[cell] + at[j]
-      const weight = w ? w[i] : 1
-      if (weight === 0) continue
-      const d = x.data[i] - mean
-      m2 += weight * d * d
-      rest += weight * d
-    }
-    result.count[cell] = count
-    result.mean[cell] = mean
-    // Corrects m2 for the rounding of the mean. Chan, Golub & LeVeque 1983, equation 1.7.
-    result.m2[cell] = count > 0 ? Math.max(0, m2 - (rest * rest) / count) : m2
-  }
-  return result
+  const laid = weights === undefined ? undefined : layBroadcast('weights', weights, plan)
+  const { mean, variance } = statistics(
+    {
+      plan,
+      center: true,
+      scale: 'std',
+      epsilon: 0,
+      gammaPlus: 0,
+      weights: laid,
+    },
+    x.data,
+  )
+  const totals = totalsOf(plan, laid)
+  const count = mean.map((_, cell) => (typeof totals === 'number' ? totals : totals[cell]))
+  return { count, mean, m2: variance.map((value, cell) => Math.max(0, value) * count[cell]) }
 }
 
 /** Moments of two disjoint sets together. Chan, Golub & LeVeque 1979. Associative up to rounding; mutates nothing. */

@@ -1,8 +1,17 @@
 /** Turns a record of a dropout relative into its forward and backward. */
-import { layBroadcast, layParams, planCall, resolveOptions, shapeAlong, type Laid } from './boundary.ts'
+import {
+  checkPull,
+  layBroadcast,
+  layParams,
+  planCall,
+  resolveOptions,
+  shapeOfParam,
+  type Laid,
+} from './boundary.ts'
+import { serveBrackets } from './brackets.ts'
 import { entryOf, isConvention, type Convention } from './convention.ts'
 import { NormlabError, show } from './errors.ts'
-import { drawFor, dropInto, runNoise, type NoiseCall } from './noiseRun.ts'
+import { drawFor, dropInto, isLinear, runNoise, type NoiseCall } from './noiseRun.ts'
 import { parsePattern } from './pattern.ts'
 import type { Binding, Plan } from './plan.ts'
 import type { Seed } from './random.ts'
@@ -53,6 +62,7 @@ const KNOWN = ['seed', 'step', 'training', 'mask']
 /* @__NO_SIDE_EFFECTS__ */
 export function noise<const R extends NoiseDefinition>(definition: R): Noise<R> {
   const record: NoiseRecord = { params: {}, ...definition }
+  serveBrackets()
   parsePattern(record.mask)
   return build(record, {}) as unknown as Noise<R>
 }
@@ -97,22 +107,13 @@ function build(record: NoiseRecord, defaults: NoiseOptions): Noise {
         mask,
         training: options.training !== false,
       }
-      return { y: runNoise(call, plan).y, saved: { plan, call } }
+      const y = isLinear(call) ? dropInto(x, call, plan) : runNoise(call, plan).y
+      return { y, saved: { plan, call } }
     },
     backward(dy: Tensor, saved: SavedNoise) {
-      checkTensor('dy', dy)
-      if (saved?.call?.record !== record)
-        throw new NormlabError(
-          'saved',
-          `it is not from ${record.name}.forward`,
-          "Give the saved of this variant's own forward",
-        )
+      checkPull(record, dy, saved)
       const { call, plan } = saved
-      if (String(dy.shape) !== String(call.x.shape))
-        throw new NormlabError('dy.shape', show([...dy.shape]), `Give y's shape, ${show([...call.x.shape])}`)
-      // Dropout is linear in x: backward is the forward of dy, with the same mask.
-      if (!record.apply && call.training) return { dx: dropInto(dy, call, plan) }
-      return runNoise(call, plan).backward(dy)
+      return isLinear(call) ? { dx: dropInto(dy, call, plan) } : runNoise(call, plan).backward(dy)
     },
     with: (options: NoiseOptions | Convention) =>
       build(record, {
@@ -124,15 +125,7 @@ function build(record: NoiseRecord, defaults: NoiseOptions): Noise {
       const resolved = resolve(options)
       return drawFor(record, planFor(shape, resolved).cells, resolved)
     },
-    paramShape(name: string, shape: readonly number[], options?: NoiseOptions) {
-      const param = record.params[name]
-      if (!param)
-        throw new NormlabError(
-          'name',
-          `${record.name} has no parameter ${show(name)}`,
-          `It has ${Object.keys(record.params).join(', ') || 'none'}`,
-        )
-      return shapeAlong(planFor(shape, resolve(options)), param.along)
-    },
+    paramShape: (name: string, shape: readonly number[], options?: NoiseOptions) =>
+      shapeOfParam(record, name, () => planFor(shape, resolve(options))),
   }
 }

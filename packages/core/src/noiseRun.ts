@@ -1,11 +1,12 @@
 /** Draws, and what noise does with them. */
-import { initialValues, spreadAlong, type Laid } from './boundary.ts'
+import type { Laid } from './boundary.ts'
+import { allParams, gradients, mapValues } from './initial.ts'
 import { fastDropout } from './kernels/dropout.ts'
 import { cellOffsets, elementOffsets } from './offsets.ts'
-import { product, type Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
 import { bernoulli, randomNormals, randomWords, type Seed } from './random.ts'
 import { Reference, type Value } from './reference.ts'
-import type { FloatArray, Tensor } from './tensor.ts'
+import { tensorLike, type Tensor } from './tensor.ts'
 import type { NoiseRecord } from './variant.ts'
 
 /** A checked call. */
@@ -34,14 +35,12 @@ export function drawFor(
   return Float32Array.from(words, (word) => ((word >>> 8) + 0.5) / 2 ** 24)
 }
 
-const like = (x: Tensor, data: ArrayLike<number>): Tensor => {
-  const typed: FloatArray =
-    x.data instanceof Float64Array ? new Float64Array(data.length) : new Float32Array(data.length)
-  typed.set(data)
-  return { data: typed, shape: [...x.shape] }
-}
+const like = (x: Tensor, data: ArrayLike<number>): Tensor => tensorLike(x, data, x.shape)
 
-/** Inverted dropout of `x`: kept elements are divided by 1 - rate. Linear. */
+/** In training a record without a forward of its own is linear: backward is the forward of dy, with the same mask. */
+export const isLinear = ({ record, training }: NoiseCall): boolean => training && !record.apply
+
+/** Inverted dropout of `x`: kept elements are divided by 1 - rate. */
 export function dropInto(x: Tensor, { record, options, mask }: NoiseCall, plan: Plan): Tensor {
   const rate = options.rate as number
   const scale = rate < 1 ? 1 / (1 - rate) : 0
@@ -65,33 +64,24 @@ export function dropInto(x: Tensor, { record, options, mask }: NoiseCall, plan: 
   return result
 }
 
+/** Of records with a forward of their own, and of all at inference. */
 export function runNoise(call: NoiseCall, plan: Plan): { y: Tensor; backward: Backward } {
   const { record, x, options, training } = call
-  const forward = training ? record.apply : record.infer
-  if (training && !forward)
-    return { y: dropInto(x, call, plan), backward: (dy) => ({ dx: dropInto(dy, call, plan) }) }
-  if (!forward) return { y: like(x, x.data), backward: (dy) => ({ dx: like(x, dy.data) }) }
+  if (!training && !record.infer) return { y: like(x, x.data), backward: (dy) => ({ dx: like(x, dy.data) }) }
   const t = new Reference(plan.dims)
   const sizes = plan.dims.map((dim) => dim.size)
   const leaf = t.leaf(x.data, sizes)
-  const given = Object.fromEntries(
-    Object.entries(call.params).map(([name, { data, spread }]) => [name, t.leaf(data, spread)]),
-  )
-  const params: Record<string, Value> = { ...initial(t, record, plan), ...given }
-  const y =
-    record.apply && training
-      ? record.apply(t, leaf, drawn(t, call, plan), params, options)
-      : record.infer!(t, leaf, params, options)
+  const params = mapValues(allParams(call, plan), ({ data, spread }) => t.leaf(data, spread))
+  const y = training
+    ? record.apply!(t, leaf, drawn(t, call, plan), params, options)
+    : record.infer!(t, leaf, params, options)
   return {
     y: like(x, y.data),
     backward: (dy) => {
-      const names = Object.keys(given)
-      const [dx, ...rest] = t.gradients(y, t.leaf(dy.data, sizes), [leaf, ...Object.values(given)])
-      const gradients = names.map((name, i) => [
-        `d${name}`,
-        { ...like(x, rest[i].data), shape: [...call.given[name].shape] },
-      ])
-      return { ...Object.fromEntries(gradients), dx: like(x, dx.data) }
+      const leaves = [leaf, ...Object.values(params)]
+      const pulled = t.gradients(y, t.leaf(dy.data, sizes), leaves)
+      const of = mapValues(params, (value) => pulled[leaves.indexOf(value)].data)
+      return { ...gradients(call, of), dx: like(x, pulled[0].data) }
     },
   }
 }
@@ -100,13 +90,4 @@ function drawn(t: Reference, { record, options, mask }: NoiseCall, plan: Plan): 
   if (mask) return t.leaf(mask.data, mask.spread)
   const spread = plan.dims.map((dim) => (dim.kept ? dim.size : 1))
   return t.leaf(drawFor(record, plan.cells, options), spread)
-}
-
-function initial(t: Reference, record: NoiseRecord, plan: Plan): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(record.params).map(([name, param]) => {
-      const spread = spreadAlong(plan, param.along)
-      return [name, t.leaf(initialValues(param, product(spread)), spread)]
-    }),
-  )
 }

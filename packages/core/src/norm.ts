@@ -1,4 +1,5 @@
 /** Turns a record of a normalization into its forward and backward. */
+import { serveBrackets } from './brackets.ts'
 import { build } from './build.ts'
 import { full } from './full.ts'
 import { serveColumns } from './kernels/columnDriver.ts'
@@ -12,6 +13,7 @@ import type { NormDefinition } from './variant.ts'
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function norm<const R extends NormDefinition>(definition: R): Norm<R> {
+  serveBrackets()
   serveColumns()
   return build(recordOf(definition), full) as unknown as Norm<R>
 }

@@ -1,5 +1,5 @@
 /** Element offsets of a plan. An element of cell `c` stands at `cellOffsets[c] + elementOffsets[j]`, in any layout. */
-import type { Plan } from './plan.ts'
+import type { Plan, PlanDim } from './plan.ts'
 
 /** Offsets of every index over loops of the given sizes and strides, outermost first. */
 export function offsetsOver(sizes: readonly number[], strides: readonly number[]): Int32Array {
@@ -13,31 +13,24 @@ export function offsetsOver(sizes: readonly number[], strides: readonly number[]
   return result
 }
 
-const along = (plan: Plan, kept: boolean, strides: readonly number[]): Int32Array => {
-  const chosen = plan.dims
-    .map((dim, i) => ({ dim, stride: strides[i] }))
-    .filter(({ dim }) => dim.kept === kept)
-  return offsetsOver(
-    chosen.map(({ dim }) => dim.size),
-    chosen.map(({ stride }) => stride),
+/** Offsets over the loops for which `test` holds. */
+export const offsetsWhere = (
+  dims: Plan['dims'],
+  test: (dim: PlanDim, i: number) => unknown,
+  strides: readonly number[] = dims.map((dim) => dim.stride),
+): Int32Array =>
+  offsetsOver(
+    dims.filter(test).map((dim) => dim.size),
+    strides.filter((_, i) => test(dims[i], i)),
   )
-}
 
 /** Offset of each cell's origin. `strides` (one a dim) default to x's; give a parameter's to walk that instead. */
-export function cellOffsets(
-  plan: Plan,
-  strides: readonly number[] = plan.dims.map((dim) => dim.stride),
-): Int32Array {
-  return along(plan, true, strides)
-}
+export const cellOffsets = ({ dims }: Plan, strides?: readonly number[]): Int32Array =>
+  offsetsWhere(dims, (dim) => dim.kept, strides)
 
 /** Offset of each of a cell's elements from the cell's origin. */
-export function elementOffsets(
-  plan: Plan,
-  strides: readonly number[] = plan.dims.map((dim) => dim.stride),
-): Int32Array {
-  return along(plan, false, strides)
-}
+export const elementOffsets = ({ dims }: Plan, strides?: readonly number[]): Int32Array =>
+  offsetsWhere(dims, (dim) => !dim.kept, strides)
 
 /** For each element of x, in memory order, the cell that it belongs to. */
 export function cellIndex(plan: Plan): Int32Array {

@@ -1,6 +1,7 @@
 /** Runs a record on the float64 reference: the oracle of every test, and the path of Float64Array inputs. */
-import { initialValues, spreadAlong, type Laid } from './boundary.ts'
-import { product, type Plan } from './plan.ts'
+import type { Laid } from './boundary.ts'
+import { allParams, mapValues } from './initial.ts'
+import type { Plan } from './plan.ts'
 import { Reference, type Value } from './reference.ts'
 import { standardize } from './standardize.ts'
 import type { NormRecord } from './variant.ts'
@@ -36,15 +37,17 @@ export function consult(call: OracleCall): OracleResult {
   const { record, plan, options } = call
   const t = new Reference(plan.dims, call.replay)
   const leaves = (laid: Readonly<Record<string, Laid>> = {}): Record<string, Value> =>
-    Object.fromEntries(Object.entries(laid).map(([name, { data, spread }]) => [name, t.leaf(data, spread)]))
+    mapValues(laid, ({ data, spread }) => t.leaf(data, spread))
   const x = t.leaf(
     call.x,
     plan.dims.map((dim) => dim.size),
   )
-  const params = leaves(call.params)
+  // A forward of its own may count on all parameters.
+  const all = leaves(record.apply ? allParams(call, plan) : call.params)
+  const params = mapValues(call.params, (_, name) => all[name])
   const state = leaves(call.state)
   if (record.apply) {
-    const { y, state: nextState } = record.apply(t, x, { ...initialParams(t, call), ...params }, state, {
+    const { y, state: nextState } = record.apply(t, x, all, state, {
       ...options,
       training: call.training,
     })
@@ -60,15 +63,4 @@ export function consult(call: OracleCall): OracleResult {
     state,
     ...standardize(t, record, keep, x, params, { epsilon: Number(options.epsilon ?? 0), weights, given }),
   }
-}
-
-/** Parameters that the call leaves out, at their initial values: a forward of its own may count on all of them. */
-function initialParams(t: Reference, { record, plan, params }: OracleCall): Record<string, Value> {
-  const missing = Object.entries(record.params).filter(([name]) => !(name in params))
-  return Object.fromEntries(
-    missing.map(([name, param]) => {
-      const spread = spreadAlong(plan, param.along)
-      return [name, t.leaf(initialValues(param, product(spread)), spread)]
-    }),
-  )
 }

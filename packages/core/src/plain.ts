@@ -13,11 +13,17 @@ export type PlainDefinition = Omit<NormRecord, NeedsMore> & { readonly stats: st
     readonly [K in NeedsMore]?: never
   }
 
+/** A pattern of whole axes. */
+type Whole<S extends string> = S extends `${string}(${string}` ? never : S
+
 /**
  * As `norm`, for a record of center, scale and params alone: an import of it is half as large. It brings the kernels of
- * contiguous cells; the others are there wherever any other norm is. A test holds the record against `recordOf`.
+ * contiguous cells, and what reads patterns of whole axes; the rest is there wherever any other norm is. A test holds the
+ * record against `recordOf`.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function plainNorm<const R extends PlainDefinition>(definition: R): Norm<R> {
+export function plainNorm<const R extends PlainDefinition>(
+  definition: R & { readonly stats: Whole<R['stats']> },
+): Norm<R> {
   return build(definition, plain) as unknown as Norm<R>
 }

@@ -1,7 +1,7 @@
 /** From a pattern and a shape to strides: which elements of x form a cell, the set that shares one statistic. */
-import { checkOptions, NormlabError, show } from './errors.ts'
+import { NormlabError, show } from './errors.ts'
 import { bindAxes, type Binding } from './binding.ts'
-import { parsePattern, type LogicalAxis, type Pattern } from './pattern.ts'
+import type { LogicalAxis, Pattern } from './pattern.ts'
 
 export type { Binding } from './binding.ts'
 
@@ -39,100 +39,76 @@ export function checkShape(argument: string, value: unknown): asserts value is r
 
 export const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1)
 
-/**
- * Plans `pattern` over `shape`.
- * @param sizes sizes of parts, such as `{ g: 32 }`; all parts of an axis but one must be given.
- * @throws NormlabError naming `axis`, `axes`, `layout`, the part, or `x`.
- */
-export function planOf(
-  pattern: string | Pattern,
-  shape: readonly number[],
-  binding: Binding = {},
-  sizes: Readonly<Record<string, unknown>> = {},
-): Plan {
-  const parsed = isPattern(pattern) ? pattern : parsePattern(pattern)
-  checkShape('shape', shape)
-  checkOptions('binding', binding)
-  checkOptions('sizes', sizes)
-  const bound = bindAxes(parsed, shape.length, binding)
-  const kept = new Set(parsed.keep)
-  const strides = stridesOf(shape)
-  const at = new Map<number, PlanDim[]>()
-  for (const axis of parsed.axes) {
-    const where = bound[axis.name]
-    if (axis.parts.length === 1)
-      for (const i of where)
-        at.set(i, [
-          {
-            axis: axis.name,
-            name: axis.parts[0],
-            size: shape[i],
-            stride: strides[i],
-            kept: kept.has(axis.parts[0]),
-          },
-        ])
-    else for (const [i, dims] of splitAxis(axis, where, shape, strides, sizes, kept)) at.set(i, dims)
-  }
-  const dims = shape.flatMap((_, i) => at.get(i) ?? [])
-  const cells = product(dims.filter((d) => d.kept).map((d) => d.size))
-  const count = product(dims.filter((d) => !d.kept).map((d) => d.size))
-  return { pattern: parsed, shape: [...shape], binding: bound, dims, size: product(shape), cells, count }
-}
-
-const isPattern = (value: unknown): value is Pattern =>
-  typeof value === 'object' &&
-  value !== null &&
-  'axes' in value &&
-  'keep' in value &&
-  'source' in value &&
-  value === parsePattern(String((value as Pattern).source))
-
-/** Row-major strides in elements. */
-export function stridesOf(shape: readonly number[]): number[] {
-  const strides: number[] = Array.from({ length: shape.length })
-  for (let i = shape.length - 1, step = 1; i >= 0; step *= shape[i--]) strides[i] = step
-  return strides
-}
-
-function splitAxis(
+/** The loops of a split axis that is bound to the axes `where` of x. */
+export type Split = (
   axis: LogicalAxis,
   where: readonly number[],
   shape: readonly number[],
   strides: readonly number[],
   sizes: Readonly<Record<string, unknown>>,
-  kept: ReadonlySet<string>,
-): [number, PlanDim[]][] {
-  const whole = `${axis.name} = (${axis.parts.join(' ')})`
-  if (where.some((a, i) => i > 0 && a !== where[i - 1] + 1))
+  keep: readonly string[],
+) => PlanDim[]
+
+/** What patterns with brackets take: who makes a record that may have some brings it. See brackets.ts. */
+export const grammar: { parse?: (source: string) => Pattern; split?: Split } = {}
+
+/** Without the whole grammar: the pattern of a plain norm, whose axes are all whole. */
+function readPattern(source: string): Pattern {
+  if (grammar.parse) return grammar.parse(source)
+  const [left, right] = source.split('->').map((side) => side.split(' ').filter(Boolean))
+  if (!right || ![...left, ...right].every((name) => left.includes(name) && /^\w+$/.test(name)))
     throw new NormlabError(
-      'axis',
-      `the split axis ${whole} is bound to axes ${show(where)}, which are not neighbours`,
-      'Bind it to one axis, or to neighbours',
+      'pattern',
+      `${show(source)} is no list of whole axes`,
+      'Import norm as well: it brings what reads other patterns',
     )
-  const total = product(where.map((i) => shape[i]))
-  const known = axis.parts.filter((part) => sizes[part] !== undefined)
-  for (const part of known)
-    if (!Number.isInteger(sizes[part]) || (sizes[part] as number) < 1)
-      throw new NormlabError(part, `${show(sizes[part])} is no size`, 'Give a positive integer')
-  if (known.length < axis.parts.length - 1)
-    throw new NormlabError(
-      axis.parts.find((p) => !known.includes(p))!,
-      `the sizes of ${whole} are not known`,
-      `Give ${axis.parts[0]} as an option`,
-    )
-  const given = product(known.map((part) => sizes[part] as number))
-  const exact = known.length === axis.parts.length
-  if (total % given !== 0 || (exact && total !== given))
-    throw new NormlabError(
-      known[0],
-      `${given} does not divide the ${total} elements of axis ${axis.name}`,
-      `Give a divisor of ${total}`,
-    )
-  const partSizes = axis.parts.map((part) => (sizes[part] as number | undefined) ?? total / given)
-  let stride = (where.length ? strides[where.at(-1)!] : 1) * total
-  const dims = axis.parts.map((name, i) => {
-    stride = partSizes[i] ? stride / partSizes[i] : stride
-    return { axis: axis.name, name, size: partSizes[i], stride, kept: kept.has(name) }
-  })
-  return where.length ? [[where[0], dims]] : []
+  const axes = left.map((name) => ({ name, parts: [name] }))
+  return { source, axes, keep: left.filter((name) => right.includes(name)) }
+}
+
+/** As `planOf`, of what a call has checked. @throws NormlabError naming `axis`, `axes`, `layout`, the part, `shape` or `x`. */
+export function planFor(
+  pattern: string | Pattern,
+  shape: readonly number[],
+  binding: Binding,
+  sizes: Readonly<Record<string, unknown>>,
+): Plan {
+  checkShape('shape', shape)
+  const read = typeof pattern === 'string' ? readPattern(pattern) : pattern
+  const { axes, keep } = read
+  const bound = bindAxes(read, shape.length, binding)
+  const strides = stridesOf(shape)
+  const at: PlanDim[][] = []
+  for (const axis of axes) {
+    const { name, parts } = axis
+    const where = bound[name]
+    if (parts.length > 1) {
+      const dims = grammar.split!(axis, where, shape, strides, sizes, keep)
+      if (where.length) at[where[0]] = dims
+    } else
+      for (const i of where)
+        at[i] = [{ axis: name, name, size: shape[i], stride: strides[i], kept: keep.includes(name) }]
+  }
+  const dims = at.flat()
+  const count = (kept: boolean) => product(dims.map((dim) => (dim.kept === kept ? dim.size : 1)))
+  return {
+    pattern: read,
+    shape: [...shape],
+    binding: bound,
+    dims,
+    size: product(shape),
+    cells: count(true),
+    count: count(false),
+  }
+}
+
+/** Row-major strides in elements, of an array packed over the axes along which it varies; 0 along the others. */
+export function stridesOf(sizes: readonly number[], varies: (i: number) => unknown = () => true): number[] {
+  const strides = sizes.map(() => 0)
+  for (let i = sizes.length - 1, step = 1; i >= 0; i--)
+    if (varies(i)) {
+      strides[i] = step
+      step *= sizes[i]
+    }
+  return strides
 }

@@ -1,7 +1,7 @@
 import { checkOptions, NormlabError, show } from './errors.ts'
 import { mergeMoments, momentsOf, varianceOf, type Moments } from './moments.ts'
 import type { Binding } from './plan.ts'
-import { planOf } from './plan.ts'
+import { planOf } from './brackets.ts'
 import { shapeAlong } from './boundary.ts'
 import type { RunningState } from './running.ts'
 import type { Tensor } from './tensor.ts'

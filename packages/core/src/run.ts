@@ -1,11 +1,11 @@
 /** Runs plain calls: what the fields of a record describe, with statistics of x's own, on the kernels. */
 import { layParams } from './boundary.ts'
 import { SavedCall, type Call, type Saved } from './call.ts'
-import { NormlabError, show } from './errors.ts'
+import { NormlabError } from './errors.ts'
 import { backward, forward } from './kernels/dispatch.ts'
 import type { CellStatistics, Gradients, KernelSpec } from './kernels/scalar.ts'
 import type { Plan } from './plan.ts'
-import { checkTensor, isFloats, sameList, zerosLike, type Tensor } from './tensor.ts'
+import { tensorLike, type Tensor } from './tensor.ts'
 import type { NormRecord } from './variant.ts'
 
 /** What a record, the options and x's shape come to. */
@@ -58,13 +58,6 @@ export function normalize(call: Call, stats: CellStatistics | null): { y: Tensor
   return { y: normalized.y, saved: new SavedCall(call, normalized.stats) }
 }
 
-/** In the type of x. */
-export function tensorLike({ data }: Tensor, values: ArrayLike<number>, shape: readonly number[]): Tensor {
-  const typed = zerosLike(data, values.length)
-  typed.set(values)
-  return { data: typed, shape: shape.slice() }
-}
-
 /** @param given the statistics were given. */
 export function differentiate(
   dy: Tensor,
@@ -79,24 +72,6 @@ export function differentiate(
   if (rest.dgamma) gradients.dgamma = tensorLike(call.x, rest.dgamma, call.given.gamma.shape)
   if (rest.dbeta) gradients.dbeta = tensorLike(call.x, rest.dbeta, call.given.beta.shape)
   return { gradients, ofStatistics: rest }
-}
-
-/** @throws NormlabError where `saved` is not the record's, or `dy` not of its shape. */
-export function checkPull(record: NormRecord, dy: Tensor, saved: Saved): void {
-  const ours = saved?.call?.record === record
-  const shape = ours ? saved.call.x.shape : []
-  // As it should be. Detached data have length 0.
-  if (ours && isFloats(dy?.data) && dy.data.length === saved.plan.size && dy.data.length > 0)
-    if (sameList(dy.shape, shape)) return
-  checkTensor('dy', dy)
-  if (!ours)
-    throw new NormlabError(
-      'saved',
-      `it is not from ${record.name}.forward`,
-      "Give the saved of this variant's own forward",
-    )
-  if (!sameList(dy.shape, shape))
-    throw new NormlabError('dy.shape', show([...dy.shape]), `Give y's shape, ${show([...shape])}`)
 }
 
 export const plain: Runner = {

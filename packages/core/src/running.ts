@@ -1,6 +1,7 @@
 /** Running statistics: what BatchNorm keeps of its training batches for inference. */
-import { initialValues, lay, shapeAlong, type Laid } from './boundary.ts'
+import { lay, shapeAlong, type Laid } from './boundary.ts'
 import { NormlabError, show } from './errors.ts'
+import { initialValues, mapValues } from './initial.ts'
 import { cellOffsets } from './offsets.ts'
 import { product, type Plan } from './plan.ts'
 import { zerosLike, type Tensor } from './tensor.ts'
@@ -63,11 +64,11 @@ export function stateParams({ running, state }: NormRecord): Readonly<Record<str
 
 /** Running statistics: mean 0, variance 1. A state of a forward's own: its initial values. */
 export function initialState(plan: Plan, record: NormRecord): VariantState {
-  const tensors = Object.entries(stateParams(record) ?? {}).map(([name, param]) => {
+  const tensors = mapValues(stateParams(record) ?? {}, (param) => {
     const shape = shapeAlong(plan, param.along)
-    return [name, { data: new Float32Array(initialValues(param, product(shape))), shape }]
+    return { data: new Float32Array(initialValues(param, product(shape))), shape }
   })
-  return { ...Object.fromEntries(tensors), count: 0 }
+  return { ...tensors, count: 0 } as VariantState
 }
 
 /** @throws NormlabError naming `state`. */
@@ -79,10 +80,7 @@ export function layState(state: VariantState, plan: Plan, record: NormRecord): R
       show(state),
       `Give { ${Object.keys(params).join(', ')}, count } as forward returned it, or initState(shape)`,
     )
-  const laid: Record<string, Laid> = {}
-  for (const name of Object.keys(params))
-    laid[name] = lay(`state.${name}`, state[name], plan, params[name].along)
-  return laid
+  return mapValues(params, ({ along }, name) => lay(`state.${name}`, state[name], plan, along))
 }
 
 const places = new WeakMap<Laid['strides'], Int32Array>()

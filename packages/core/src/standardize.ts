@@ -14,9 +14,10 @@ export function cellMoments<T>(
   // Weight 0 leaves an element out even when it is NaN.
   const inside = weights === undefined ? x : t.where(weights, x, t.constant(0))
   const total = weights === undefined ? t.constant(t.count(x, keep)) : t.sum(weights, keep)
+  const sumOf = (value: T): T => t.sum(weights === undefined ? value : t.mul(value, weights), keep)
   // A cell without weight has mean and variance 0.
   const average = (value: T): T => {
-    const sum = t.sum(weights === undefined ? value : t.mul(value, weights), keep)
+    const sum = sumOf(value)
     return weights === undefined ? t.div(sum, total) : t.where(total, t.div(sum, total), t.constant(0))
   }
   let mean = t.constant(0)
@@ -27,22 +28,25 @@ export function cellMoments<T>(
   }
   const d = t.sub(inside, mean)
   const squares = t.mul(d, d)
-  if (scale === 'l2')
-    return { mean, variance: t.sum(weights === undefined ? squares : t.mul(squares, weights), keep) }
-  return { mean, variance: scale === 'none' ? t.constant(0) : average(squares) }
+  const variance = scale === 'l2' ? sumOf(squares) : scale === 'none' ? t.constant(0) : average(squares)
+  return { mean, variance }
+}
+
+/** f(value) for a value above 0, and 0 at 0, where f or its slope may be infinite. */
+function above<T>(t: Ops<T>, value: T, f: (value: T) => T): T {
+  const positive = t.greater(value, t.constant(0))
+  return t.where(positive, f(t.where(positive, value, t.constant(1))), t.constant(0))
 }
 
 /** The square root of a value of 0 or more. Its gradient at 0 is 0, not infinite. */
-export function safeSqrt<T>(t: Ops<T>, value: T): T {
-  const positive = t.greater(value, t.constant(0))
-  return t.where(positive, t.sqrt(t.where(positive, value, t.constant(1))), t.constant(0))
-}
+export const safeSqrt = <T>(t: Ops<T>, value: T): T => above(t, value, (x) => t.sqrt(x))
 
 /** a / b for b of 0 or more, and 0 where b is 0. */
-export function safeDivide<T>(t: Ops<T>, a: T, b: T): T {
-  const nonzero = t.greater(b, t.constant(0))
-  return t.where(nonzero, t.div(a, t.where(nonzero, b, t.constant(1))), t.constant(0))
-}
+export const safeDivide = <T>(t: Ops<T>, a: T, b: T): T => above(t, b, (x) => t.div(a, x))
+
+/** value ** exponent for a value of 0 or more. Its gradient at 0 is 0. */
+export const safePow = <T>(t: Ops<T>, value: T, exponent: number): T =>
+  above(t, value, (x) => t.pow(x, exponent))
 
 /** 1 / sqrt(variance + epsilon); for l2 1 / max(length, epsilon). Where that would divide by 0 the factor is 0. */
 export function scaleFactor<T>(t: Ops<T>, scale: NormRecord['scale'], variance: T, epsilon: number): T {
@@ -78,12 +82,6 @@ export function standardize<T>(
   const centred = center ? t.sub(x, mean) : x
   const y = applyAffine(t, t.mul(centred, scaleFactor(t, scale, variance, options.epsilon)), params, record)
   return { y, mean, variance }
-}
-
-/** value ** exponent for a value of 0 or more. Its gradient at 0 is 0. */
-export function safePow<T>(t: Ops<T>, value: T, exponent: number): T {
-  const positive = t.greater(value, t.constant(0))
-  return t.where(positive, t.pow(t.where(positive, value, t.constant(1)), exponent), t.constant(0))
 }
 
 /** 1 / (1 + exp(-x)), by tanh: exp overflows, and its gradient with it. */

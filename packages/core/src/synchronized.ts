@@ -2,16 +2,8 @@
 import { cellIndex } from './offsets.ts'
 import { momentsOf } from './moments.ts'
 import { batchNorm } from './variants/batchNorm.ts'
-import type { Plan } from './plan.ts'
-import {
-  initialState,
-  nextState,
-  type BatchStatistics,
-  type RunningOptions,
-  type RunningState,
-} from './running.ts'
-import { lay } from './boundary.ts'
 import type { Binding } from './plan.ts'
+import { layState, nextState, type RunningOptions, type RunningState, type VariantState } from './running.ts'
 import type { Saved } from './call.ts'
 import type { FloatArray, Tensor } from './tensor.ts'
 
@@ -60,7 +52,7 @@ export function synchronized(allReduce: AllReduce) {
       )
       const variance = m2.map((value) => (total > 0 ? value / total : 0))
       const plan = batchNorm.plan(x.shape, binding)
-      const old = state ?? (initialState(plan, batchNorm) as unknown as RunningState)
+      const old = state ?? batchNorm.initState(x.shape, binding)
       const merged = {
         mean: { data: mean, shape: old.mean.shape },
         variance: { data: variance, shape: old.mean.shape },
@@ -75,7 +67,13 @@ export function synchronized(allReduce: AllReduce) {
       return {
         y,
         saved: { saved, x, mean, total },
-        state: advance(plan, old, { mean, variance, totals: total }, decay, kind),
+        state: nextState(
+          old,
+          plan,
+          layState(old as unknown as VariantState, plan, batchNorm),
+          { mean, variance, totals: total },
+          { decay: decay === 'cumulative' ? old.count / (old.count + 1) : decay, variance: kind },
+        ),
       }
     },
 
@@ -94,26 +92,4 @@ export function synchronized(allReduce: AllReduce) {
   }
 }
 
-function advance(
-  plan: Plan,
-  old: RunningState,
-  cells: BatchStatistics,
-  decay: number | 'cumulative',
-  variance: 'biased' | 'unbiased',
-): RunningState {
-  const laid = {
-    mean: lay('state.mean', old.mean, plan, 'c'),
-    variance: lay('state.variance', old.variance, plan, 'c'),
-  }
-  return nextState(old, plan, laid, cells, {
-    decay: decay === 'cumulative' ? old.count / (old.count + 1) : decay,
-    variance,
-  })
-}
-
-function concat(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
-  const result = new Float64Array(a.length + b.length)
-  result.set(a)
-  result.set(b, a.length)
-  return result
-}
+const concat = (a: Iterable<number>, b: Iterable<number>): Float64Array => Float64Array.from([...a, ...b])

@@ -20,9 +20,22 @@ export function sameList(a: unknown, b: readonly number[]): boolean {
   return true
 }
 
+/** As it should be: floats of that shape, which has `length` elements. Detached data have none. */
+export function isTensorOf(value: unknown, shape: readonly number[], length: number): value is Tensor {
+  const { data, shape: given } = (value ?? {}) as Partial<Tensor>
+  return length > 0 && isFloats(data) && data.length === length && sameList(given, shape)
+}
+
 /** Zeros, in the type of `data`. */
 export const zerosLike = (data: FloatArray, length: number): FloatArray =>
   data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length)
+
+/** In the type of x. */
+export function tensorLike({ data }: Tensor, values: ArrayLike<number>, shape: readonly number[]): Tensor {
+  const typed = zerosLike(data, values.length)
+  typed.set(values)
+  return { data: typed, shape: shape.slice() }
+}
 
 /** @throws NormlabError naming `argument` when `value` is no `{ data, shape }` of matching size. */
 export function checkTensor(argument: string, value: unknown): asserts value is Tensor {

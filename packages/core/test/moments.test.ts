@@ -55,6 +55,11 @@ describe('moments merge', () => {
     const weights = { data: Float64Array.of(2, 0, 1, 1), shape: [4, 1] }
     const weighted = momentsOf(x, 'n s c -> c', { weights })
     expect(weighted).toEqual(column([1, 1, 4, 10]))
+    const wide = momentsOf({ data: Float64Array.of(1, 5, 2, 6), shape: [2, 2] }, 'n c -> c', {
+      weights: { data: Float64Array.of(3, 1), shape: [2, 1] },
+    })
+    expect(wide.mean).toEqual(Float64Array.of(1.25, 5.25))
+    expect(wide.m2).toEqual(Float64Array.of(0.75, 0.75))
   })
 })
 

@@ -1,6 +1,6 @@
 /** The one suite over all records: what every normalization gets for free, checked for each. */
 import { describe, expect, test } from 'vitest'
-import { initialValues } from '../src/boundary.ts'
+import { initialValues } from '../src/initial.ts'
 import { product } from '../src/plan.ts'
 import { cellIndex, cellOffsets, elementOffsets } from '../src/offsets.ts'
 import type { Tensor } from '../src/tensor.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { erf } from '../src/erf.ts'
 import type { Ops } from '../src/ops.ts'
-import { planOf } from '../src/plan.ts'
+import { planOf } from '../src/brackets.ts'
 import { Reference, type Value } from '../src/reference.ts'
 import { normals, secondOrder, trace } from '../src/testing/index.ts'
 import { norms, planIfFits, randomParams, randomTensor } from './fixtures.ts'

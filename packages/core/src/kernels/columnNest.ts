@@ -1,5 +1,6 @@
 /** Plans walked as blocks of columns. */
-import { countOf, cut, type ColumnNest, type Ground } from './nest.ts'
+import type { ColumnNest, Ground } from './nest.ts'
+import { countOf, cut } from './params.ts'
 
 /** Runs shorter than this are better walked as columns, where that is possible. */
 const SHORT = 64

@@ -13,22 +13,21 @@ export interface Source {
   readonly text: string
 }
 
-// Opcodes after the SIMD prefix: what assembly/simd.ts writes for madd, and what each build makes of the pair.
-const MARK_MUL = 0xea
-const MARK_ADD = 0xeb
-const OPCODES: Record<Build, { mul: number[]; add: number[] }> = {
-  simd: { mul: [0xfd, 0xe6, 0x01], add: [0xfd, 0xe4, 0x01] },
-  relaxed: { mul: [0x01, 0x01, 0x01], add: [0xfd, 0x85, 0x02] },
+// After the SIMD prefix: what assembly/simd.ts writes for madd, an even opcode and the next. Then what each build makes of them.
+const MARK = 0xea
+const MADD: Record<Build, readonly (readonly number[])[]> = {
+  // oxfmt-ignore
+  simd: [[0xfd, 0xe6, 0x01], [0xfd, 0xe4, 0x01]],
+  // oxfmt-ignore
+  relaxed: [[0x01, 0x01, 0x01], [0xfd, 0x85, 0x02]],
 }
 
 /** A module's bytes in a build. `a b pmin c pmax` becomes `a b mul c add`, or `a b nop nop nop c relaxed_madd`. */
 export function bytesOf({ text }: Source, build: Build): Uint8Array<ArrayBuffer> {
   const bytes = decode(text)
-  const { mul, add } = OPCODES[build]
   for (let i = 0; i + 2 < bytes.length; i++)
-    if (bytes[i] === 0xfd && bytes[i + 2] === 0x01)
-      if (bytes[i + 1] === MARK_MUL) bytes.set(mul, i)
-      else if (bytes[i + 1] === MARK_ADD) bytes.set(add, i)
+    if (bytes[i] === 0xfd && (bytes[i + 1] & 0xfe) === MARK && bytes[i + 2] === 0x01)
+      bytes.set(MADD[build][bytes[i + 1] & 1], i)
   return bytes
 }
 

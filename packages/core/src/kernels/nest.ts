@@ -3,9 +3,9 @@
  * one cell, or `batches` blocks of `depth` runs whose columns each belong to one. Where a cell has several such pieces,
  * `pieces` says so: the statistics of pieces are merged.
  */
-import { offsetsOver } from '../offsets.ts'
-import { product, type PlanDim } from '../plan.ts'
-import type { Layout } from './params.ts'
+import { offsetsWhere } from '../offsets.ts'
+import { stridesOf, type PlanDim } from '../plan.ts'
+import { countOf, cut, sizesOf, type Layout } from './params.ts'
 
 interface Common {
   /** Pieces of cells in x's order: rows, or batches x columns. */
@@ -49,35 +49,10 @@ export interface Ground {
   readonly rowsFit: boolean
 }
 
-const sizes = (dims: readonly PlanDim[]): number[] => dims.map((dim) => dim.size)
-export const countOf = (dims: readonly PlanDim[]): number => product(sizes(dims))
-
-/** Splits dims into head, and a tail of dims for which `test` holds. */
-export function cut<T>(list: readonly T[], test: (value: T) => boolean): [T[], T[]] {
-  let i = list.length
-  while (i > 0 && test(list[i - 1])) i--
-  return [list.slice(0, i), list.slice(i)]
-}
-
-/** Strides of cell numbers: 0 where a dim is reduced over. */
-function cellStrides(dims: readonly PlanDim[]): number[] {
-  let step = 1
-  const strides = dims.map(() => 0)
-  for (let i = dims.length - 1; i >= 0; i--)
-    if (dims[i].kept) {
-      strides[i] = step
-      step *= dims[i].size
-    }
-  return strides
-}
-
 function groundOf(dims: readonly PlanDim[], { varies, strides, length }: Layout): Ground {
-  const cell = cellStrides(dims)
+  const cell = stridesOf(sizesOf(dims), (i) => dims[i].kept)
   const table = (chosen: readonly PlanDim[], steps: readonly number[]): Int32Array =>
-    offsetsOver(
-      sizes(chosen),
-      chosen.map((dim) => steps[dims.indexOf(dim)]),
-    )
+    offsetsWhere(dims, (dim) => chosen.includes(dim), steps)
   const [head, run] = cut(dims, (dim) => !dim.kept)
   const alongParams = (dim: PlanDim) => varies[dims.indexOf(dim)]
   return {
@@ -104,8 +79,8 @@ export function nestOf(
   const { head, run, varies, rowsFit } = ground
   const columns = columnsOf?.(ground)
   if (columns || !rowsFit) return columns ?? null
-  const [front, tail] = cut(run, (dim) => varies(dim) === varies(run.at(-1)!))
   const vector = run.length > 0 && varies(run.at(-1)!)
+  const [front, tail] = cut(run, (dim) => varies(dim) === vector)
   return {
     kind: 'rows',
     pieces: countOf(head),

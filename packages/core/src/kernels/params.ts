@@ -1,10 +1,20 @@
 /** gamma and beta in one common layout, float32, as the kernels read them; and their gradients back in their own. */
 import type { Laid as Placed } from '../boundary.ts'
-import { offsetsOver } from '../offsets.ts'
-import type { PlanDim } from '../plan.ts'
+import { offsetsWhere } from '../offsets.ts'
+import { product, stridesOf, type PlanDim } from '../plan.ts'
 
 /** A parameter over the dims that are walked. */
 export type Laid = Pick<Placed, 'data' | 'strides'>
+
+export const sizesOf = (dims: readonly PlanDim[]): number[] => dims.map((dim) => dim.size)
+export const countOf = (dims: readonly PlanDim[]): number => product(sizesOf(dims))
+
+/** Splits dims into head, and a tail of dims for which `test` holds. */
+export function cut<T>(list: readonly T[], test: (value: T) => boolean): [T[], T[]] {
+  let i = list.length
+  while (i > 0 && test(list[i - 1])) i--
+  return [list.slice(0, i), list.slice(i)]
+}
 
 /** Leaves out dims of size 1: no nest is made of them. */
 export function compact(dims: readonly PlanDim[]): {
@@ -32,32 +42,22 @@ export interface Layout {
  */
 export function layoutOf(dims: readonly PlanDim[], laid: readonly (Laid | undefined)[]): Layout {
   const varies = dims.map((_, i) => laid.some((param) => param !== undefined && param.strides[i] !== 0))
-  let tail = dims.length
-  while (tail > 0 && !dims[tail - 1].kept) tail--
-  const run = dims.flatMap((_, i) => (i >= tail ? [i] : []))
-  const changes = run.filter((i, j) => j > 0 && varies[i] !== varies[run[j - 1]]).length
-  const inner = run.length ? varies[run.at(-1)!] : false
-  const constant = run.reduce((size, i) => (varies[i] ? 1 : size * dims[i].size), 1)
-  if (changes > 1 || (changes === 1 && !inner && constant < 8)) for (const i of run) varies[i] = true
-  const strides = dims.map(() => 0)
-  let length = 1
-  for (let i = dims.length - 1; i >= 0; i--)
-    if (varies[i]) {
-      strides[i] = length
-      length *= dims[i].size
-    }
-  return { varies, strides, length }
+  const [head, run] = cut(dims, (dim) => !dim.kept)
+  const within = varies.slice(head.length)
+  const changes = within.filter((one, i) => i > 0 && one !== within[i - 1]).length
+  const constant = run.reduce((size, dim, i) => (within[i] ? 1 : size * dim.size), 1)
+  if (changes > 1 || (changes === 1 && !within.at(-1) && constant < 8)) varies.fill(true, head.length)
+  const strides = stridesOf(sizesOf(dims), (i) => varies[i])
+  return { varies, strides, length: countOf(dims.filter((_, i) => varies[i])) }
 }
 
 /** For each entry of the layout, where the parameter has its value; null where the two are the same. */
-export function mapOf(dims: readonly PlanDim[], layout: Layout, laid: Laid | undefined): Int32Array | null {
-  if (!laid || laid.data.length === layout.length) return null
-  const chosen = dims.flatMap((_, i) => (layout.strides[i] ? [i] : []))
-  return offsetsOver(
-    chosen.map((i) => dims[i].size),
-    chosen.map((i) => laid.strides[i]),
-  )
-}
+export const mapOf = (
+  dims: readonly PlanDim[],
+  { strides, length }: Layout,
+  laid: Laid | undefined,
+): Int32Array | null =>
+  !laid || laid.data.length === length ? null : offsetsWhere(dims, (_, i) => strides[i], laid.strides)
 
 /** Writes a parameter's `length` entries of the layout to `to[at]` on; `plus` is added (1 + gamma). */
 export function spread(

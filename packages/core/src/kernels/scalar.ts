@@ -14,11 +14,11 @@ export interface KernelSpec {
   readonly scale: Scale
   readonly epsilon: number
   /** Laid over the plan; `plusOne` is already resolved into `gammaPlus`. */
-  readonly gamma: Laid | undefined
-  readonly beta: Laid | undefined
+  readonly gamma?: Laid | undefined
+  readonly beta?: Laid | undefined
   /** Added to gamma: 1 for variants that multiply by 1 + gamma. */
   readonly gammaPlus: number
-  readonly weights: Laid | undefined
+  readonly weights?: Laid | undefined
 }
 
 /** Per cell, in float64: one float32 mean would cost backward 1e-2 at large offsets. `mean` is 0 where nothing is centred. */
@@ -30,30 +30,14 @@ export interface CellStatistics {
   readonly rstd: Float64Array
 }
 
-interface Walk {
-  readonly cellAt: Int32Array
-  readonly at: Int32Array
-  readonly gammaCell: Int32Array | undefined
-  readonly gammaAt: Int32Array | undefined
-  readonly betaCell: Int32Array | undefined
-  readonly betaAt: Int32Array | undefined
-}
-
-function walk({ plan, gamma, beta }: KernelSpec): Walk {
-  return {
-    cellAt: cellOffsets(plan),
-    at: elementOffsets(plan),
-    gammaCell: gamma && cellOffsets(plan, gamma.strides),
-    gammaAt: gamma && elementOffsets(plan, gamma.strides),
-    betaCell: beta && cellOffsets(plan, beta.strides),
-    betaAt: beta && elementOffsets(plan, beta.strides),
-  }
-}
+/** Where each cell of an array begins, and where its elements lie from there: of x, which has no strides but the plan's, or of a parameter. */
+const walk = (plan: Plan, laid: Partial<Laid> | undefined): [cells: Int32Array, elements: Int32Array] | [] =>
+  laid ? [cellOffsets(plan, laid.strides), elementOffsets(plan, laid.strides)] : []
 
 /** Statistics of each cell of x. A cell without weight gets mean 0, variance 0. */
 export function statistics(spec: KernelSpec, x: FloatArray): CellStatistics {
   const { plan, center, scale, epsilon, weights } = spec
-  const { cellAt, at } = walk(spec)
+  const [cellAt, at] = walk(plan, {}) as Int32Array[]
   const w = weights?.data
   const mean = new Float64Array(plan.cells)
   const variance = new Float64Array(plan.cells)
@@ -63,20 +47,19 @@ export function statistics(spec: KernelSpec, x: FloatArray): CellStatistics {
     const origin = cellAt[cell]
     let total = w ? 0 : at.length
     let sum = 0
-    // Sums are shifted by a value of the cell, so that a constant cell has its very value as its mean.
+    // Sums are shifted by a value of the cell, the first with a weight: then a constant cell has its very value as its mean.
     let shift = 0
-    if (!w) shift = at.length > 0 ? x[origin + at[0]] : 0
-    else
-      for (let j = at.length - 1; j >= 0; j--)
-        if (w[origin + at[j]] > 0) {
-          total += w[origin + at[j]]
-          shift = x[origin + at[j]]
-        }
+    for (let j = w ? at.length : Math.min(at.length, 1); j-- > 0;) {
+      const i = origin + at[j]
+      if (w && !w[i]) continue
+      if (w) total += w[i]
+      shift = x[i]
+    }
     if (!Number.isFinite(shift)) shift = 0
     if (centers)
       for (let j = 0; j < at.length; j++) {
-        const d = x[origin + at[j]] - shift
-        sum += w ? weighted(w[origin + at[j]], d) : d
+        const i = origin + at[j]
+        sum += weighted(w, i, x[i] - shift)
       }
     const m = centers && total > 0 ? shift + sum / total : 0
     let squares = 0
@@ -85,20 +68,32 @@ export function statistics(spec: KernelSpec, x: FloatArray): CellStatistics {
       for (let j = 0; j < at.length; j++) {
         const i = origin + at[j]
         const d = x[i] - m
-        squares += w ? weighted(w[i], d * d) : d * d
-        rest += w ? weighted(w[i], d) : d
+        squares += weighted(w, i, d * d)
+        rest += weighted(w, i, d)
       }
     // The mean is rounded; `rest` takes back what that adds. Chan, Golub & LeVeque 1983, equation 1.7.
     if (centers && total > 0) squares -= (rest * rest) / total
-    mean[cell] = centers ? m : 0
+    mean[cell] = m
     variance[cell] = scale === 'l2' ? squares : total > 0 ? squares / total : 0
     rstd[cell] = factor(scale, variance[cell], epsilon)
   }
   return { mean, variance, rstd }
 }
 
-/** weight * value, where weight 0 leaves the value out even when it is NaN or infinite. */
-const weighted = (weight: number, value: number): number => (weight === 0 ? 0 : weight * value)
+/** Number of elements of a cell, or the sum of the weights of each. */
+export function totalsOf(plan: Plan, weights: Laid | undefined): number | Float64Array {
+  if (!weights) return plan.count
+  const totals = new Float64Array(plan.cells)
+  const at = elementOffsets(plan)
+  cellOffsets(plan).forEach((origin, cell) =>
+    at.forEach((offset) => (totals[cell] += weights.data[origin + offset])),
+  )
+  return totals
+}
+
+/** value, times the weight of element i if there are weights: 0 leaves the value out even when it is NaN or infinite. */
+const weighted = (weights: FloatArray | undefined, i: number, value: number): number =>
+  weights ? weights[i] && weights[i] * value : value
 
 /** l2 divides by max(length, epsilon), as PyTorch and Keras do; the others by sqrt(variance + epsilon). 0/0 counts as 0. */
 export function factor(scale: Scale, variance: number, epsilon: number): number {
@@ -114,7 +109,9 @@ export function forward(
   { mean, rstd }: CellStatistics,
 ): void {
   const { plan, center, gamma, beta, gammaPlus } = spec
-  const { cellAt, at, gammaCell, gammaAt, betaCell, betaAt } = walk(spec)
+  const [cellAt, at] = walk(plan, {}) as Int32Array[]
+  const [gammaCell, gammaAt] = walk(plan, gamma)
+  const [betaCell, betaAt] = walk(plan, beta)
   for (let cell = 0; cell < plan.cells; cell++) {
     const origin = cellAt[cell]
     const m = center ? mean[cell] : 0
@@ -151,7 +148,9 @@ export function backward(
   given: boolean,
 ): Gradients {
   const { plan, center, scale, epsilon, gamma, beta, gammaPlus, weights } = spec
-  const { cellAt, at, gammaCell, gammaAt, betaCell, betaAt } = walk(spec)
+  const [cellAt, at] = walk(plan, {}) as Int32Array[]
+  const [gammaCell, gammaAt] = walk(plan, gamma)
+  const [betaCell, betaAt] = walk(plan, beta)
   const w = weights?.data
   const dgamma = gamma && new Float64Array(gamma.data.length)
   const dbeta = beta && new Float64Array(beta.data.length)
@@ -189,9 +188,7 @@ export function backward(
     for (let j = 0; j < at.length; j++) {
       const i = origin + at[j]
       const g = gamma ? dy[i] * (gamma.data[gammaCell![cell] + gammaAt![j]] + gammaPlus) : dy[i]
-      const weight = w ? w[i] : 1
-      const shared = weight === 0 ? 0 : weight * (centred + (x[i] - m) * r * scaled)
-      dx[i] = r * (g - shared)
+      dx[i] = r * (g - weighted(w, i, centred + (x[i] - m) * r * scaled))
     }
   }
   return { dgamma, dbeta, dmean, dvariance }

@@ -14,7 +14,6 @@ export const filterResponse: OwnKernel = ({ plan, x, params, options }) => {
     gamma,
     beta,
     gammaPlus: 0,
-    weights: undefined,
   }
   const stats = scalar.statistics(spec, x)
   const z = new Float32Array(x.length)

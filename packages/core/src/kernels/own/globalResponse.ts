@@ -1,6 +1,6 @@
 /** y = gamma x G / (mean of G over channels + epsilon) + beta + x, G the length over positions of each example's channel. */
 import { cellIndex } from '../../offsets.ts'
-import { planOf } from '../../plan.ts'
+import { planOf } from '../../brackets.ts'
 import type { OwnKernel } from './kernel.ts'
 import { offsetsIn } from './walk.ts'
 

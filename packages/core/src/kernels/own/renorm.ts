@@ -17,7 +17,6 @@ export const renorm: OwnKernel = ({ plan, x, params, state, options, training })
     gamma,
     beta,
     gammaPlus: 0,
-    weights: undefined,
   }
   const mean = stateOfCells(state!.mean, plan)
   const variance = stateOfCells(state!.variance, plan)

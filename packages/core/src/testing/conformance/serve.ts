@@ -1,5 +1,5 @@
 /** One call of a variant, served under the names of a case file. */
-import { initialValues } from '../../boundary.ts'
+import { initialValues } from '../../initial.ts'
 import { product } from '../../plan.ts'
 import type { AnyNorm } from '../../normTypes.ts'
 import type { RunningState } from '../../running.ts'
