@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { build } from 'vite'
+import { variants } from '../src/variants/index.ts'
 
 const entry = fileURLToPath(new URL('../dist/index.js', import.meta.url))
 
@@ -30,10 +31,13 @@ async function gzipOf(names: string): Promise<number> {
   return gzipSync(output.map(({ code }) => code ?? '').join(''), { level: 9 }).length
 }
 
+/** A variant that comes later takes room of its own, some more where it says in its definition what `about` might say. */
+const MORE = Math.max(0, variants.length - 63) * 400
+
 test.each([
-  ['{ layerNorm as used }', 15_900],
-  ['{ dropout as used }', 11_100],
-  ['* as used', 43_500],
+  ['{ layerNorm as used }', 14_100],
+  ['{ dropout as used }', 10_500],
+  ['* as used', 35_000 + MORE],
 ])(
   '%s',
   async (names, budget) => {
