@@ -1,6 +1,4 @@
 /** Dropout with the mask of `bernoulli` in random.ts: 64 elements from four blocks of Threefry-4x32-12 at a time. */
-import { touch } from './simd'
-
 function rotate(a: v128, by: i32): v128 {
   return v128.or(i32x4.shl(a, by), i32x4.shr_u(a, 32 - by))
 }
@@ -15,7 +13,6 @@ function drop8(x: usize, y: usize, kept: v128, scale: v128): void {
 
 /** 16 elements, with a byte of `kept` each. */
 function drop16(x: usize, y: usize, kept: v128, scale: v128): void {
-  touch(y)
   const first = v128.shuffle<i8>(kept, kept, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
   const second = v128.shuffle<i8>(kept, kept, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
   drop8(x, y, first, scale)
@@ -54,7 +51,13 @@ export function dropout(
   const coarse = i8x16.splat(<i8>high)
   const fine = i8x16.splat(<i8>low)
   const scale = f32x4.splat(factor)
-  let counters = i32x4.add(i32x4.splat(<i32>(<u32>(first / 16)) + k0), i32x4(0, 1, 2, 3))
+  // What rounds 0 and 1 make of the words that all blocks have in common.
+  const turned = rotate(key1, 10)
+  const sum = i32x4.add(key2, key3)
+  const mixed = v128.xor(rotate(key3, 26), sum)
+  const mixedTurned = rotate(mixed, 11)
+  const base = i32x4.splat(<i32>(<u32>(first / 16)) + k0 + k1)
+  let counters = i32x4.add(base, i32x4(0, 1, 2, 3))
   const four = i32x4.splat(4)
   const bits = scratch + 256
   for (; n > 0; n -= 64) {
@@ -65,17 +68,12 @@ export function dropout(
     let to = bits
     // A second time, with low bits, only where high ones are a tie.
     while (true) {
-      let a = counters
-      let b = to == bits ? key1 : i32x4.splat(k1 + 1)
-      let c = key2
-      let d = key3
-      // Rounds 0 to 3.
-      a = i32x4.add(a, b)
-      b = v128.xor(rotate(b, 10), a)
-      c = i32x4.add(c, d)
-      d = v128.xor(rotate(d, 26), c)
-      a = i32x4.add(a, d)
-      d = v128.xor(rotate(d, 11), a)
+      // Rounds 0 to 3. The second word is k1, or k1 + 1 for low bits.
+      let a = to == bits ? counters : i32x4.add(counters, i32x4.splat(1))
+      let b = v128.xor(to == bits ? turned : rotate(i32x4.splat(k1 + 1), 10), a)
+      a = i32x4.add(a, mixed)
+      let c = sum
+      let d = v128.xor(mixedTurned, a)
       c = i32x4.add(c, b)
       b = v128.xor(rotate(b, 21), c)
       a = i32x4.add(a, b)
@@ -170,31 +168,34 @@ export function dropout(
 }
 
 /** 4 elements, of the 4 bits `place` of `bits`. */
-function drop4(x: usize, y: usize, bits: v128, place: v128, scale: v128): void {
-  const kept = i32x4.eq(v128.and(bits, place), place)
-  v128.store(y, v128.and(f32x4.mul(v128.load(x), scale), kept))
+function keep(x: v128, bits: v128, place: v128, scale: v128): v128 {
+  return v128.and(f32x4.mul(x, scale), i32x4.eq(v128.and(bits, place), place))
 }
 
-/** With the bits that `dropout` has left at `mask`. */
+/** With the bits that `dropout` has left at `mask`. `scratch` is room for 144 bytes. */
 export function dropoutAgain(x: usize, y: usize, n: i32, mask: usize, factor: f32, scratch: usize): void {
   const scale = f32x4.splat(factor)
-  const place = i32x4(1, 2, 4, 8)
+  // Through memory: V8 makes a constant of vectors anew, of four instructions, wherever it is used.
+  v128.store(scratch, i32x4(1, 2, 4, 8), 128)
+  const low = v128.load(scratch, 128)
+  const high = i32x4.shl(low, 4)
   for (; n > 0; n -= 32) {
     const last = n < 32
     if (last) memory.copy(scratch, x, (<usize>n) << 2)
     const p = last ? scratch : x
     const q = last ? scratch : y
-    touch(q)
-    touch(q + 64)
-    const bits = v128.load32_splat(mask)
-    drop4(p, q, bits, place, scale)
-    drop4(p + 16, q + 16, bits, i32x4.shl(place, 4), scale)
-    drop4(p + 32, q + 32, bits, i32x4.shl(place, 8), scale)
-    drop4(p + 48, q + 48, bits, i32x4.shl(place, 12), scale)
-    drop4(p + 64, q + 64, bits, i32x4.shl(place, 16), scale)
-    drop4(p + 80, q + 80, bits, i32x4.shl(place, 20), scale)
-    drop4(p + 96, q + 96, bits, i32x4.shl(place, 24), scale)
-    drop4(p + 112, q + 112, bits, i32x4.shl(place, 28), scale)
+    let bits = v128.load32_splat(mask)
+    v128.store(q, keep(v128.load(p), bits, low, scale))
+    v128.store(q, keep(v128.load(p, 16), bits, high, scale), 16)
+    bits = i32x4.shr_u(bits, 8)
+    v128.store(q, keep(v128.load(p, 32), bits, low, scale), 32)
+    v128.store(q, keep(v128.load(p, 48), bits, high, scale), 48)
+    bits = i32x4.shr_u(bits, 8)
+    v128.store(q, keep(v128.load(p, 64), bits, low, scale), 64)
+    v128.store(q, keep(v128.load(p, 80), bits, high, scale), 80)
+    bits = i32x4.shr_u(bits, 8)
+    v128.store(q, keep(v128.load(p, 96), bits, low, scale), 96)
+    v128.store(q, keep(v128.load(p, 112), bits, high, scale), 112)
     if (last) memory.copy(y, scratch, (<usize>n) << 2)
     x += 128
     y += 128
