@@ -2,6 +2,7 @@
 import { serveBrackets } from './brackets.ts'
 import { build } from './build.ts'
 import { full } from './full.ts'
+import { serveApart } from './kernels/apart.ts'
 import { serveColumns } from './kernels/columnDriver.ts'
 import type { Norm } from './normTypes.ts'
 import { recordOf } from './record.ts'
@@ -15,5 +16,6 @@ import type { NormDefinition } from './variant.ts'
 export function norm<const R extends NormDefinition>(definition: R): Norm<R> {
   serveBrackets()
   serveColumns()
+  serveApart()
   return build(recordOf(definition), full) as unknown as Norm<R>
 }

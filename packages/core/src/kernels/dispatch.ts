@@ -21,6 +21,10 @@ const ordinary = (data: FloatArray, shape: readonly number[]): Tensor =>
     ? resultOf(shape, false)
     : new Result(new Float64Array(product(shape)), shape.slice())
 
+/** Whether it may be the parameters alone that keep the kernels away. */
+const isApart = ({ plan, weights, gamma, beta }: scalar.KernelSpec): boolean =>
+  !weights && plan.size > 0 && Boolean(gamma || beta)
+
 /**
  * Forward on a heap, from and to where the caller says.
  * @param to asked once it is sure that there are kernels for the call.
@@ -34,8 +38,8 @@ export function forwardOn(
   given: Statistics | null,
 ): Statistics | undefined {
   const prepared = prepare(heap, drivers, 'forwardBytes', spec, given)
-  if (!prepared || !drivers[prepared.nest.kind]!.forward(prepared, from, to(), given !== null))
-    return undefined
+  if (!prepared) return isApart(spec) ? drivers.apart?.forward(heap, spec, from, to, given) : undefined
+  if (!drivers[prepared.nest.kind]!.forward(prepared, from, to(), given !== null)) return undefined
   return given ?? statisticsOf(prepared)
 }
 
@@ -74,8 +78,10 @@ export function backwardOn(
   // Scaled by a spread around a mean that is not taken away: two centres, which the fast kernels do not keep apart.
   if (!spec.center && spec.scale === 'std' && !given) return undefined
   const prepared = prepare(heap, drivers, 'backwardBytes', spec, stats)
+  if (!prepared)
+    return isApart(spec) ? drivers.apart?.backward(heap, spec, [from, up], to, stats, given) : undefined
   // Of few elements the gradient may be what cancellation leaves; of one it is 0.
-  if (!prepared || spec.plan.count < (prepared.nest.kind === 'columns' ? 16 : 2)) return undefined
+  if (spec.plan.count < (prepared.nest.kind === 'columns' ? 16 : 2)) return undefined
   const sums = takeSums(prepared, given)
   if (!drivers[prepared.nest.kind]!.backward(prepared, from, up, to(), sums)) return undefined
   return gradientsOf(prepared, sums, given)

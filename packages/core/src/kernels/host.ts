@@ -5,6 +5,7 @@
  * Only the `simd` build runs here. `relaxed` is a few percent faster and its roundings are the engine's choice; without it
  * the same call gives the same bits in Node and in every browser.
  */
+import { serveApart } from './apart.ts'
 import { serveColumns } from './columnDriver.ts'
 import { blocksOf } from './dealing.ts'
 import { dropoutOn } from './dropout.ts'
@@ -34,6 +35,7 @@ export class KernelHost {
   /** @param memory of another module, with its allocator; left out, arrays pass through core's own memory. */
   constructor(memory?: Memory, allocator?: Allocator) {
     serveColumns()
+    serveApart()
     if (memory) this.#heap = new Heap(memory, allocator!, 'simd')
   }
 

@@ -64,9 +64,10 @@ function walkOf({ plan, gamma, beta }: KernelSpec, { columns }: Drivers): Walk |
   const laid = [lay(gamma), lay(beta)]
   const layout = layoutOf(dims, laid)
   const nest = nestOf(dims, layout, columns?.nest)
+  if (!nest) return null
   const [gammaMap, betaMap] = laid.map((param) => mapOf(dims, layout, param))
-  const walk = nest && { layout, nest, gammaMap, betaMap }
-  if (walk) walks.set(plan, { gamma: gamma?.strides, beta: beta?.strides, walk })
+  const walk = { layout, nest, gammaMap, betaMap }
+  walks.set(plan, { gamma: gamma?.strides, beta: beta?.strides, walk })
   return walk
 }
 

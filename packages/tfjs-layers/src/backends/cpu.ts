@@ -15,7 +15,7 @@ export function registerCpu(): void {
   // Values may be a plain list: tf.tensor keeps what it is given.
   const values = (backend: CpuBackend, { dataId }: TensorInfo): Float32Array => {
     const { values: kept } = backend.data.get(dataId)
-    return kept instanceof Float32Array ? kept : Float32Array.from(kept)
+    return kept instanceof Float32Array ? kept : new Float32Array(kept)
   }
   registerFused<CpuBackend>(
     'cpu',

@@ -49,11 +49,11 @@ export function kernelsOnHost<B extends KernelBackend>(access: Access<B>): Fused
     { mean, variance }: { readonly mean: TensorInfo; readonly variance: TensorInfo },
     { scale, epsilon }: ApplyAttrs,
   ): CellStatistics => {
-    const [m, v] = [mean, variance].map((info) => Float64Array.from(access.values(backend, info)))
+    const [m, v] = [mean, variance].map((info) => new Float64Array(access.values(backend, info)))
     return { mean: m, variance: v, rstd: v.map((value) => factor(scale, value, epsilon)) }
   }
   const cellwise = (backend: B, cells: Cells, values: Float64Array): TensorInfo =>
-    access.make(backend, cellShape(cells), Float32Array.from(values))
+    access.make(backend, cellShape(cells), new Float32Array(values))
 
   const pull = (
     backend: B,
@@ -69,7 +69,7 @@ export function kernelsOnHost<B extends KernelBackend>(access: Access<B>): Fused
     const [from, up, to] = [x, dy, dx].map((info) => access.place(backend, info))
     const found = access.host(backend).backward(spec, from, up, to, stats, isGiven)
     const param = (values: Float64Array | undefined, shape: readonly number[] | undefined) =>
-      values ? [access.make(backend, shape!, Float32Array.from(values))] : []
+      values ? [access.make(backend, shape!, new Float32Array(values))] : []
     const params = [...param(found.dgamma, gammaShape), ...param(found.dbeta, betaShape)]
     return { dx, params, found }
   }
