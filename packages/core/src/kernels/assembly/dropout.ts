@@ -1,4 +1,6 @@
 /** Dropout with the mask of `bernoulli` in random.ts: 64 elements from four blocks of Threefry-4x32-12 at a time. */
+import { enter } from './simd'
+
 function rotate(a: v128, by: i32): v128 {
   return v128.or(i32x4.shl(a, by), i32x4.shr_u(a, 32 - by))
 }
@@ -65,6 +67,10 @@ export function dropout(
     if (last) memory.copy(scratch, x, (<usize>n) << 2)
     const p = last ? scratch : x
     const q = last ? scratch : y
+    if (n > 1088) {
+      enter(x, 256)
+      enter(y, 256)
+    }
     let to = bits
     // A second time, with low bits, only where high ones are a tie.
     while (true) {
@@ -184,6 +190,10 @@ export function dropoutAgain(x: usize, y: usize, n: i32, mask: usize, factor: f3
     if (last) memory.copy(scratch, x, (<usize>n) << 2)
     const p = last ? scratch : x
     const q = last ? scratch : y
+    if (n > 1088) {
+      enter(x, 128)
+      enter(y, 128)
+    }
     let bits = v128.load32_splat(mask)
     v128.store(q, keep(v128.load(p), bits, low, scale))
     v128.store(q, keep(v128.load(p, 16), bits, high, scale), 16)

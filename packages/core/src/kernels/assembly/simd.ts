@@ -16,6 +16,20 @@ export function touch(at: usize): void {
   load<u8>(at)
 }
 
+/**
+ * Reads ahead where `at`, which goes on by `step` bytes, enters a page of 4 kB: the first lines of the next one. Processors
+ * fetch ahead by themselves, but only to the end of a page, and begin anew, late, in each: a fifth of dropout. Only where
+ * 4352 bytes from `at` on are there.
+ */
+export function enter(at: usize, step: usize): void {
+  if ((at & 4095) < step) {
+    touch(at + 4096)
+    touch(at + 4160)
+    touch(at + 4224)
+    touch(at + 4288)
+  }
+}
+
 /** Sum of the four lanes, in float64. */
 export function lanes(a: v128): f64 {
   const high = v128.shuffle<i64>(a, a, 1, 0)
