@@ -1,16 +1,25 @@
 /** One row is normalized while the next is read from memory and summed: neither waits for the other. */
 import { factor, rest } from './cell'
 import { BLOCK } from './moments'
-import { lanes, madd, touch, zero } from './simd'
+import { enter, lanes, madd, touch, zero } from './simd'
 
 /** Sum of squares of the next row. */
 export let nextSquares: f64 = 0
 
 /**
  * y = (x r + e) gamma + beta over n elements, a multiple of 16.
+ * @param ahead 64 where 4352 bytes follow what is read and written here, else 0.
  * @returns the sum of the next row; it and the squares are as `sums` adds them up without a shift, to the bit.
  */
-export function pipeRun(x: usize, y: usize, n: i32, gamma: usize, beta: usize, next: usize): f64 {
+export function pipeRun(
+  x: usize,
+  y: usize,
+  n: i32,
+  gamma: usize,
+  beta: usize,
+  next: usize,
+  ahead: usize,
+): f64 {
   const r = f32x4.splat(factor)
   const e = f32x4.splat(rest)
   const end = y + ((<usize>n) << 2)
@@ -27,6 +36,8 @@ export function pipeRun(x: usize, y: usize, n: i32, gamma: usize, beta: usize, n
     let b2 = zero()
     let b3 = zero()
     for (; y < stop; y += 64) {
+      enter(next, ahead)
+      enter(y, ahead)
       touch(y)
       const d0 = v128.load(next)
       a0 = f32x4.add(a0, d0)

@@ -1,6 +1,6 @@
 /** One row of dx while the next is read from memory and summed: see pipe.ts. Neither needs a shift. */
 import { coefficients, near } from './cell'
-import { f64At, lanes, madd, putF64, touch, zero } from './simd'
+import { enter, f64At, lanes, madd, putF64, touch, zero } from './simd'
 
 /** True where the rows of the two cells at `means` may go this way. */
 export function bothNear(means: usize, variances: usize, rstds: usize): bool {
@@ -27,6 +27,7 @@ export function pipeRow(
   scaled: f64,
   dgamma: usize,
   dbeta: usize,
+  ahead: usize,
 ): bool {
   const dots = cellSums + ((<usize>cells) << 3)
   const rstd = f64At(rstds, 0)
@@ -43,6 +44,9 @@ export function pipeRow(
   let q0 = zero()
   let q1 = zero()
   while (x < end) {
+    enter(next, ahead)
+    enter(up, ahead)
+    enter(dx, ahead)
     touch(dx)
     const w0 = v128.load(gamma)
     const g0 = f32x4.mul(v128.load(up), w0)

@@ -19,7 +19,7 @@ import {
 } from './cell'
 import { mean, moments, shiftOf, trusted, variance } from './moments'
 import { nextSquares, pipeRun } from './pipe'
-import { entry, f64At, madd, putF64, touch } from './simd'
+import { aheadOf, entry, f64At, madd, putF64, touch } from './simd'
 
 /** y = ((x - k) r + e) gamma + beta, with a gamma and a beta for each element. */
 function vectorRun(x: usize, y: usize, n: i32, gamma: usize, beta: usize): void {
@@ -209,7 +209,7 @@ export function rowForward(
     const next = x + bytes
     ready = pipes && easy && shift == 0 && i + 1 < rows && !(centers && shiftOf(next, n) != 0)
     if (ready) {
-      const sum = pipeRun(x, y, n, gamma, beta, next)
+      const sum = pipeRun(x, y, n, gamma, beta, next, aheadOf(rows - i - 2, bytes))
       at = centers ? sum * share : 0
       spread = nextSquares * share - at * at
       // Else the row is summed again, with a shift.

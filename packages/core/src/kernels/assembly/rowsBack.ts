@@ -5,7 +5,7 @@
 import { dot, scalarRun, SHORT, sum, sumRun, vectorRun } from './backRuns'
 import { coefficients, faint } from './cell'
 import { bothNear, pipeRow } from './pipeBack'
-import { addF64, drain, entry, f64At } from './simd'
+import { addF64, aheadOf, drain, entry, f64At } from './simd'
 
 /** Runs whose dgamma and dbeta are summed in float32. */
 const HOLD = 64
@@ -173,8 +173,9 @@ export function rowBackward(
       heldAt = 0
       held++
       const up = partial + bytes
-      if (!pipeRow(x, dy, dx, n, means, rstds, gamma, cellSums, cells, centred, scaled, partial, up))
-        return false
+      const ahead = aheadOf(rows - i - 2, bytes)
+      // prettier-ignore
+      if (!pipeRow(x, dy, dx, n, means, rstds, gamma, cellSums, cells, centred, scaled, partial, up, ahead)) return false
     } else
       // prettier-ignore
       rowGradients(x, dy, dx, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)

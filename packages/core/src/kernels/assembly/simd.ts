@@ -30,6 +30,11 @@ export function enter(at: usize, step: usize): void {
   }
 }
 
+/** Bytes from one `enter` to the next: 0 where too little follows, `rows` of `bytes`. */
+export function aheadOf(rows: i32, bytes: usize): usize {
+  return <usize>rows * bytes < 4352 ? 0 : 64
+}
+
 /** Sum of the four lanes, in float64. */
 export function lanes(a: v128): f64 {
   const high = v128.shuffle<i64>(a, a, 1, 0)
