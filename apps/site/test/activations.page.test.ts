@@ -57,3 +57,11 @@ test('without JavaScript one unit’s two sides and its numbers stand there', as
   expect(await page.locator('activation-tap :is(form, fieldset)').first().isVisible()).toBe(false)
   expect(await page.locator('[data-numbers] tr').count()).toBe(2)
 })
+
+test('who wants no motion sees the end of the training at once', async () => {
+  const page = await open('/activations/', { reducedMotion: 'reduce' })
+  await page.locator('#tap-step').fill('50')
+  await page.getByRole('button', { name: 'Train' }).click()
+  expect(await page.locator('[data-step]').textContent()).toBe('300')
+  expect(await page.getByRole('button', { name: 'Stop' }).count()).toBe(0)
+})
