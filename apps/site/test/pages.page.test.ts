@@ -8,7 +8,14 @@ import { CellOnPage, differences, isOfNote } from './cell.ts'
 
 // Every note, and one page of each other kind: for whom does not see it, on a phone, in the dark, before and after Run.
 const { open } = useBrowser()
-const others = ['/', '/gallery/', '/conventions/', '/variants/', '/variants/group-norm/', '/variants/dropout/']
+const others = [
+  '/',
+  '/gallery/',
+  '/conventions/',
+  '/variants/',
+  '/variants/group-norm/',
+  '/variants/dropout/',
+]
 
 /** As if the system changed its theme: a page that was opened in the dark differs in nothing else. */
 async function darkness(page: Page, part?: string): Promise<string[]> {

@@ -1,35 +1,18 @@
 import { param, progress, show, table, tolerance } from '@normlab/cell'
-import { summaryOf } from '@normlab/core'
 import { lossCurves } from '@normlab/viz'
-import { clouds, makeNetwork, measure, train } from '../trainer.ts'
+import { average, STEPS, trainPair } from '../pairs.ts'
 
 tolerance(0.05) // training: Math.exp differs in its last bits from engine to engine
 const rate = param('rate', 0.5, { min: 0.05, max: 0.9, step: 0.05, label: 'Rate p' })
 const points = param('points', 100, { min: 20, max: 400, step: 20, label: 'Training points' })
 const wrong = param('wrong', 0.2, { min: 0, max: 0.4, step: 0.05, label: 'Share of wrong training labels' })
 
-const [seeds, inputs, hidden, steps, every] = [8, 10, 48, 300, 25]
-// Every network once without dropout and once with it: same points, same first weights.
+const seeds = 8
 const runs = Array.from({ length: seeds }, (_, seed) => {
-  const [training, fresh] = [clouds(points, inputs, wrong), clouds(500, inputs, 0)]
-  const first = makeNetwork(inputs, hidden)
-  const result = [0, rate].map((p) => {
-    const network = { ...first, w: first.w.slice(), velocity: first.velocity.slice() }
-    const measured = []
-    for (let step = 0; step <= steps; step++) {
-      if (step % every === 0)
-        measured.push({ step, seen: measure(network, training), fresh: measure(network, fresh) })
-      train(network, training, { rate: p, seed, step })
-    }
-    return measured
-  })
+  const pair = trainPair({ points, wrong, rate }, seed)
   progress(seed + 1, seeds)
-  return result
+  return pair
 })
-const average = (values: number[]) => {
-  const { mean, variance } = summaryOf(values)
-  return { mean, error: Math.sqrt(variance / (values.length - 1)) }
-}
 const curve = (k: number, of: 'seen' | 'fresh') =>
   runs[0][k].map(({ step }, i) => [step, average(runs.map((run) => run[k][i][of].loss)).mean] as const)
 const names = ['without', 'with']
@@ -62,5 +45,5 @@ table(
     'right, new': right.mean,
     'error of it': right.error,
   })),
-  { digits: 3, caption: `After ${steps} steps, average of ${seeds} pairs of networks, with standard errors` },
+  { digits: 3, caption: `After ${STEPS} steps, average of ${seeds} pairs of networks, with standard errors` },
 )
