@@ -24,6 +24,10 @@ test('timings are those of variants, and most have some', () => {
   expect(entries.filter((entry) => entry.timings.length > 0).length).toBeGreaterThan(entries.length / 2)
 })
 
+test('most say when one would take them', () => {
+  expect(entries.filter(({ when }) => when).length).toBeGreaterThan(entries.length / 2)
+})
+
 describe.each(Object.values(records).map((variant) => [variant.name, variant] as const))(
   '%s',
   (name, variant) => {
@@ -50,7 +54,8 @@ describe.each(Object.values(records).map((variant) => [variant.name, variant] as
       expect(() => change(convention)).not.toThrow()
     })
 
-    test('says when one would take it', () => expect(entry.when).toMatch(/\.$/))
+    test('says in sentences when one would take it, if it says it', () =>
+      expect(entry.when ?? '.').toMatch(/\.$/))
 
     test('has its axes figure, wide, narrow and as a card, or says that it has no cells', () => {
       for (const [width, caption] of [

@@ -17,6 +17,8 @@ export interface About {
   readonly formula?: string
   /** Frameworks that ship it, and its name there: `{ torch: 'nn.GroupNorm' }`. */
   readonly ships?: Readonly<Record<string, string>>
+  /** When one would take it: a sentence for its page. */
+  readonly when?: string
   /** Said where the formula could not be checked against the paper: what it rests on. */
   readonly unverified?: string
   /** What tests and benchmarks run, at least one; `[{}]`, the defaults, where it is left out. */

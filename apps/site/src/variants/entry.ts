@@ -1,7 +1,6 @@
 import { parsePattern } from '@normlab/core'
 import { records } from '@normlab/core/records'
 import { axes, patternMarkup, variantFigure } from '@normlab/viz'
-import { when } from '../../../../docs/variants/when.ts'
 import { mathml } from '../build/math.ts'
 import { changedBy, soldBy, timingsOf, type Sold, type Timing } from './facts.ts'
 import { slugOf } from './slug.ts'
@@ -73,7 +72,7 @@ export function entryOf(variant: AnyVariant): Entry {
     sold: soldBy(variant),
     timings: timingsOf(exported),
     takes: changedBy(variant),
-    when: when[variant.name],
+    when: 'when' in variant ? variant.when : undefined,
     unverified: 'unverified' in variant ? variant.unverified : undefined,
     variant,
   }

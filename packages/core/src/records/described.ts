@@ -7,8 +7,8 @@ import { formulaOf } from './formula.ts'
 
 /** A variant in use, and all of its `About`. */
 export type Described<V = AnyNorm | Noise> = V &
-  Required<Omit<About, 'unverified'>> &
-  Pick<About, 'unverified'>
+  Required<Omit<About, 'unverified' | 'when'>> &
+  Pick<About, 'unverified' | 'when'>
 
 /**
  * Adds what is known about a variant, one of core's or your own, to what it computes. A formula that nobody wrote is derived.

@@ -24,5 +24,6 @@ export const about = (): About => ({
     title: 'Understanding and Improving Layer Normalization',
     url: 'https://arxiv.org/abs/1911.07013',
   },
+  when: 'To try LayerNorm without its gain and bias, where those overfit.',
   formula: String.raw`y_{nsc} = C (1 - k \hat{x}_{nsc}) \hat{x}_{nsc}, \quad \hat{x}_{nsc} = \frac{x_{nsc} - \mu_{ns}}{\sqrt{\sigma_{ns}^2 + \epsilon}}`,
 })

@@ -21,5 +21,6 @@ export const about = (): About => ({
     title: 'Arbitrary Style Transfer in Real-time with Adaptive Instance Normalization',
     url: 'https://arxiv.org/abs/1703.06868',
   },
+  when: 'To give an image the style of another: its channels take over that image’s mean and spread.',
   cases: [{}],
 })

@@ -21,6 +21,7 @@ export const about = (): About => ({
     title: 'Scalable Diffusion Models with Transformers',
     url: 'https://arxiv.org/abs/2212.09748',
   },
+  when: 'Where a transformer is told something from outside, such as the time step of a diffusion model.',
   cases: [{}],
   ships: { xTransformers: 'AdaptiveLayerNorm' },
 })

@@ -18,6 +18,7 @@ export const about = (): About => ({
     title: 'Scalable Diffusion Models with Transformers',
     url: 'https://arxiv.org/abs/2212.09748',
   },
+  when: 'As AdaptiveLayerNorm, in networks that use RMSNorm.',
   cases: [{}],
   ships: { xTransformers: 'AdaptiveRMSNorm' },
 })

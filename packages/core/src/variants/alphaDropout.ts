@@ -18,6 +18,7 @@ export const about = (): About => ({
     title: 'Self-Normalizing Neural Networks',
     url: 'https://arxiv.org/abs/1706.02515',
   },
+  when: 'With SELU alone: it keeps mean 0 and variance 1, which SELU needs.',
   formula: String.raw`y_{nsc} = a \big( m x + (1 - m) \alpha' \big) + b, \quad a = \big( (1 - p)(1 + p \alpha'^2) \big)^{-1/2}, \; b = -a p \alpha'`,
   cases: [{ rate: 0.1 }],
   ships: {

@@ -31,6 +31,7 @@ export const about = (): About => ({
     title: 'Rethinking Normalization and Elimination Singularity in Neural Networks',
     url: 'https://arxiv.org/abs/1911.09738',
   },
+  when: 'With batches of one or two images, when channels that have died out are the trouble.',
   formula: String.raw`y_{nsc} = \gamma_c \, \mathrm{GN}\Big( \gamma'_c \frac{x_{nsc} - \hat\mu_c}{\sqrt{\hat\sigma_c^2 + \epsilon}} + \beta'_c \Big) + \beta_c`,
   cases: [{ g: 2 }, { g: 6 }],
 })

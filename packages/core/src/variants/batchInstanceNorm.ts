@@ -32,6 +32,7 @@ export const about = (): About => ({
     title: 'Batch-Instance Normalization for Adaptively Style-Invariant Neural Networks',
     url: 'https://arxiv.org/abs/1805.07925',
   },
+  when: 'Where style should be kept for some channels and removed for others, and learning may decide.',
   formula: String.raw`y_{nsc} = \gamma_c \big( \rho_c \hat{x}^{(B)}_{nsc} + (1 - \rho_c) \hat{x}^{(I)}_{nsc} \big) + \beta_c`,
   unverified: 'known by its formula; rho is kept in [0, 1] by the optimizer, not here',
 })

@@ -21,6 +21,7 @@ export const about = (): About => ({
     title: 'Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift',
     url: 'https://arxiv.org/abs/1502.03167',
   },
+  when: 'Convolutional networks with batches of about 16 and more. At inference it folds into the layer before.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \mu_c}{\sqrt{\sigma_c^2 + \epsilon}} + \beta_c`,
   cases: [{}, { epsilon: 1e-3 }],
   ships: {

@@ -38,6 +38,7 @@ export const about = (): About => ({
     title: 'Batch Renormalization: Towards Reducing Minibatch Dependence in Batch-Normalized Models',
     url: 'https://arxiv.org/abs/1702.03275',
   },
+  when: 'BatchNorm with small or uneven batches, where training and inference must agree.',
   formula: String.raw`y_{nsc} = \gamma_c \Big( \frac{x_{nsc} - \mu_c}{\sigma_c} r_c + d_c \Big) + \beta_c, \quad r = \mathrm{clip}\Big(\frac{\sigma_c}{\sigma}\Big), \; d = \mathrm{clip}\Big(\frac{\mu_c - \mu}{\sigma}\Big)`,
   cases: [{}, { rMax: 1, dMax: 0 }],
   ships: { keras: 'layers.BatchNormalization(renorm=True)' },

@@ -19,6 +19,7 @@ export const about = (): About => ({
     title: 'Centered Weight Normalization in Accelerating Training of Deep Neural Networks',
     url: 'https://openaccess.thecvf.com/content_iccv_2017/html/Huang_Centered_Weight_Normalization_ICCV_2017_paper.html',
   },
+  when: 'Weight normalization whose outputs should also be centred.',
   cases: [{}],
   unverified: 'known by its formula; not checked against the paper',
 })

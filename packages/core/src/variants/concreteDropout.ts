@@ -24,6 +24,7 @@ export const about = (): About => ({
     title: 'Concrete Dropout',
     url: 'https://arxiv.org/abs/1705.07832',
   },
+  when: 'Where the dropout rate itself should be learned, layer by layer.',
   formula: String.raw`y = \frac{1 - z}{1 - p} x, \quad z = \mathrm{sigmoid}\Big( \frac{1}{t} \big( \ell + \log \tfrac{u}{1 - u} \big) \Big), \quad p = \mathrm{sigmoid}(\ell)`,
   cases: [{ temperature: 0.1 }],
   unverified: 'known by its formula; the paper’s regularizer of p is left to the loss',

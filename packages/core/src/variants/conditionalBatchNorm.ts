@@ -22,5 +22,6 @@ export const about = (): About => ({
     title: 'Modulating early visual processing by language',
     url: 'https://arxiv.org/abs/1707.00683',
   },
+  when: 'A generator that is told a class, with large batches.',
   cases: [{}],
 })

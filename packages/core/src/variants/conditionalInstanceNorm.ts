@@ -21,5 +21,6 @@ export const about = (): About => ({
     title: 'A Learned Representation For Artistic Style',
     url: 'https://arxiv.org/abs/1610.07629',
   },
+  when: 'One network for many styles: each has a gain and a bias of its own.',
   cases: [{}],
 })

@@ -23,6 +23,7 @@ export const about = (): About => ({
     title: 'Stronger Normalization-Free Transformers',
     url: 'https://arxiv.org/abs/2512.10938',
   },
+  when: 'Instead of LayerNorm in a transformer, where taking statistics is to be avoided.',
   formula: String.raw`y_{nsc} = \gamma_c \, \mathrm{erf}(\alpha \, x_{nsc} + s) + \beta_c`,
   ships: { xTransformers: 'Derf' },
 })

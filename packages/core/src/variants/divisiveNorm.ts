@@ -22,6 +22,7 @@ export const about = (): About => ({
     title: 'Normalizing the Normalizers: Comparing and Extending Network Normalization Schemes',
     url: 'https://arxiv.org/abs/1611.04520',
   },
+  when: 'Where contrast to the neighbourhood matters more than the level, as in models of vision.',
   formula: String.raw`y = \frac{v}{\sqrt{\rho^2 + \overline{v^2}_{\mathrm{window}}}}, \quad v = x - \overline{x}_{\mathrm{window}}`,
   cases: [{}, { radius: 1, rho: 0.5 }],
   unverified: 'known by its formula; the window runs over channels alone, where the paper also takes space',

@@ -27,6 +27,7 @@ export const about = (): About => ({
     title: 'DropBlock: A regularization method for convolutional networks',
     url: 'https://arxiv.org/abs/1810.12890',
   },
+  when: 'Convolutional networks: neighbours carry the same information, so a whole patch must go.',
   formula: String.raw`y = \frac{|M|}{\sum M} M x, \quad M = 1 - \max_{\mathrm{block}} \mathbb{1}[u < p / \mathrm{block}]`,
   cases: [{ rate: 0.3, block: 2 }],
   ships: { timm: 'DropBlock2d' },

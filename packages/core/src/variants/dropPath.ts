@@ -16,6 +16,7 @@ export const about = (): About => ({
     title: 'Deep Networks with Stochastic Depth',
     url: 'https://arxiv.org/abs/1603.09382',
   },
+  when: 'Very deep residual networks: a whole branch is left out, example by example.',
   formula: String.raw`y_{nsc} = \frac{m_n}{1 - p} x_{nsc}, \quad m_n \sim \mathrm{Bernoulli}(1 - p)`,
   cases: [{ rate: 0.5 }],
   ships: { timm: 'DropPath' },

@@ -16,6 +16,7 @@ export const about = (): About => ({
     title: 'Dropout: A Simple Way to Prevent Neural Networks from Overfitting',
     url: 'https://jmlr.org/papers/v15/srivastava14a.html',
   },
+  when: 'Large dense layers that overfit. After a BatchNorm rather than before it.',
   formula: String.raw`y_{nsc} = \frac{m_{nsc}}{1 - p} x_{nsc}, \quad m_{nsc} \sim \mathrm{Bernoulli}(1 - p)`,
   cases: [{ rate: 0.1 }, { rate: 0.5 }],
   ships: {

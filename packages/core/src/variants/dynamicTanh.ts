@@ -22,6 +22,7 @@ export const about = (): About => ({
     title: 'Transformers without Normalization',
     url: 'https://arxiv.org/abs/2503.10622',
   },
+  when: 'Instead of LayerNorm in a transformer, where taking statistics is to be avoided.',
   formula: String.raw`y_{nsc} = \gamma_c \tanh(\alpha \, x_{nsc}) + \beta_c`,
   ships: { xTransformers: 'DynamicTanh' },
 })

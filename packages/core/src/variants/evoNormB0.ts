@@ -29,6 +29,7 @@ export const about = (): About => ({
     title: 'Evolving Normalization-Activation Layers',
     url: 'https://arxiv.org/abs/2004.02967',
   },
+  when: 'Instead of BatchNorm and its activation together, with large batches.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc}}{\max\big( \sqrt{\sigma_c^2 + \epsilon}, \; v_c x_{nsc} + \sqrt{\sigma_{nc}^2 + \epsilon} \big)} + \beta_c`,
   ships: { timm: 'EvoNorm2dB0' },
 })

@@ -29,6 +29,7 @@ export const about = (): About => ({
     title: 'Evolving Normalization-Activation Layers',
     url: 'https://arxiv.org/abs/2004.02967',
   },
+  when: 'As EvoNormB0, without a parameter of its own.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc}}{\max\big( \sqrt{\sigma_c^2 + \epsilon}, \; \sqrt{\overline{x^2}_{nc} + \epsilon} - x_{nsc} \big)} + \beta_c`,
   ships: { timm: 'EvoNorm2dB2' },
 })

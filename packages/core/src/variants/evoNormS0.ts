@@ -24,6 +24,7 @@ export const about = (): About => ({
     title: 'Evolving Normalization-Activation Layers',
     url: 'https://arxiv.org/abs/2004.02967',
   },
+  when: 'Instead of GroupNorm and its activation together; the batch size does not matter.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} \, \mathrm{sigmoid}(v_c x_{nsc})}{\sqrt{\sigma_{ng}^2 + \epsilon}} + \beta_c`,
   cases: [{ g: 2 }, { g: 6 }],
   ships: { timm: 'EvoNorm2dS0' },

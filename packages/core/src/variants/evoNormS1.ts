@@ -23,6 +23,7 @@ export const about = (): About => ({
     title: 'Evolving Normalization-Activation Layers',
     url: 'https://arxiv.org/abs/2004.02967',
   },
+  when: 'As EvoNormS0, without a parameter of its own.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} \, \mathrm{sigmoid}(x_{nsc})}{\sqrt{\sigma_{ng}^2 + \epsilon}} + \beta_c`,
   cases: [{ g: 2 }, { g: 6 }],
   ships: { timm: 'EvoNorm2dS1' },

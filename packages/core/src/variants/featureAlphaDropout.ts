@@ -18,6 +18,7 @@ export const about = (): About => ({
     title: 'Self-Normalizing Neural Networks',
     url: 'https://arxiv.org/abs/1706.02515',
   },
+  when: 'As AlphaDropout, for whole channels of images.',
   formula: String.raw`y_{nsc} = a \big( m_{nc} x_{nsc} + (1 - m_{nc}) \alpha' \big) + b`,
   cases: [{ rate: 0.1 }],
   ships: { torch: 'nn.FeatureAlphaDropout' },

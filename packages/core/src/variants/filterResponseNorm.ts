@@ -25,6 +25,7 @@ export const about = (): About => ({
       'Filter Response Normalization Layer: Eliminating Batch Dependence in the Training of Deep Neural Networks',
     url: 'https://arxiv.org/abs/1911.09737',
   },
+  when: 'Convolutional networks with any batch size. Its learned threshold takes the place of ReLU.',
   formula: String.raw`y_{nsc} = \max\Big( \gamma_c \frac{x_{nsc}}{\sqrt{\overline{x^2}_{nc} + \epsilon}} + \beta_c, \; \tau_c \Big)`,
   ships: { timm: 'FilterResponseNormTlu2d' },
 })

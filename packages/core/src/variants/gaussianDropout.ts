@@ -22,6 +22,7 @@ export const about = (): About => ({
     title: 'Dropout: A Simple Way to Prevent Neural Networks from Overfitting',
     url: 'https://jmlr.org/papers/v15/srivastava14a.html',
   },
+  when: 'As dropout, with noise that is never quite 0: the mean is kept and the gradient always flows.',
   formula: String.raw`y_{nsc} = x_{nsc} \, (1 + z_{nsc}), \quad z \sim \mathcal{N}\Big(0, \frac{p}{1 - p}\Big)`,
   cases: [{ rate: 0.1 }],
   ships: { keras: 'layers.GaussianDropout', tfjs: 'layers.gaussianDropout' },

@@ -17,6 +17,7 @@ export const about = (): About => ({
     title: 'Creating artificial neural networks that generalize',
     url: 'https://doi.org/10.1016/0893-6080(91)90033-2',
   },
+  when: 'On inputs, against overfitting to their exact values.',
   formula: String.raw`y_{nsc} = x_{nsc} + z_{nsc}, \quad z \sim \mathcal{N}(0, s^2)`,
   cases: [{ stddev: 0.5 }],
   ships: { keras: 'layers.GaussianNoise', tfjs: 'layers.gaussianNoise' },

@@ -18,6 +18,7 @@ export const about = (): About => ({
     title: 'Gemma: Open Models Based on Gemini Research and Technology',
     url: 'https://arxiv.org/abs/2403.08295',
   },
+  when: 'To load or train models of the Gemma family: RMSNorm whose gain is stored less 1.',
   cases: [{}],
   ships: { gemma: 'RMSNorm', xTransformers: 'RMSNorm(unit_offset=True)' },
 })

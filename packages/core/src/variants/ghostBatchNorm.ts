@@ -22,5 +22,6 @@ export const about = (): About => ({
       'Train longer, generalize better: closing the generalization gap in large batch training of neural networks',
     url: 'https://arxiv.org/abs/1705.08741',
   },
+  when: 'Very large batches, whose statistics would be too quiet to regularize.',
   cases: [{ m: 1 }, { m: 2 }],
 })

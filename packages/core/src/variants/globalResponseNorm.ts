@@ -24,6 +24,7 @@ export const about = (): About => ({
     title: 'ConvNeXt V2: Co-designing and Scaling ConvNets with Masked Autoencoders',
     url: 'https://arxiv.org/abs/2301.00808',
   },
+  when: 'ConvNeXt V2: keeps channels from becoming alike, as masked pretraining makes them.',
   formula: String.raw`y_{nsc} = \gamma_c \, x_{nsc} \frac{\lVert x \rVert_{nc}}{\frac{1}{C} \sum_{c'} \lVert x \rVert_{nc'} + \epsilon} + \beta_c + x_{nsc}`,
   ships: { timm: 'GlobalResponseNorm' },
 })

@@ -19,6 +19,7 @@ export const about = (): About => ({
     title: 'Group Normalization',
     url: 'https://arxiv.org/abs/1803.08494',
   },
+  when: 'Convolutional networks with small batches, as in detection, segmentation and diffusion models.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \mu_{ng}}{\sqrt{\sigma_{ng}^2 + \epsilon}} + \beta_c, \quad c \in g`,
   cases: [{ g: 2 }, { g: 6 }],
   ships: {

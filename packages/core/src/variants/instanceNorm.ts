@@ -19,6 +19,7 @@ export const about = (): About => ({
     title: 'Instance Normalization: The Missing Ingredient for Fast Stylization',
     url: 'https://arxiv.org/abs/1607.08022',
   },
+  when: 'Images whose contrast should not matter, as in style transfer.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \mu_{nc}}{\sqrt{\sigma_{nc}^2 + \epsilon}} + \beta_c`,
   cases: [{}, { epsilon: 1e-3 }],
   ships: {

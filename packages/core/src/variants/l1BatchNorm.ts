@@ -33,6 +33,7 @@ export const about = (): About => ({
     title: 'Norm matters: efficient and accurate normalization schemes in deep networks',
     url: 'https://arxiv.org/abs/1803.01814',
   },
+  when: 'BatchNorm in low precision: no square, no square root.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \mu_c}{\sqrt{\pi / 2} \; \overline{|x - \mu|}_c + \epsilon} + \beta_c`,
   unverified:
     'known by its formula; the place of epsilon was not checked. The running variance is the square of the divisor',

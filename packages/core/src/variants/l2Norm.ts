@@ -18,6 +18,7 @@ export const about = (): About => ({
     title: 'NormFace: L2 Hypersphere Embedding for Face Verification',
     url: 'https://arxiv.org/abs/1704.06369',
   },
+  when: 'Embeddings that are compared by angle.',
   cases: [{}],
   ships: { torch: 'nn.functional.normalize', keras: 'layers.UnitNormalization', onnx: 'LpNormalization' },
 })

@@ -19,6 +19,7 @@ export const about = (): About => ({
     title: 'Layer Normalization',
     url: 'https://arxiv.org/abs/1607.06450',
   },
+  when: 'Transformers and recurrent networks: each position by itself, whatever the batch.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \mu_{ns}}{\sqrt{\sigma_{ns}^2 + \epsilon}} + \beta_c`,
   cases: [{}, { epsilon: 1e-3 }],
   ships: {

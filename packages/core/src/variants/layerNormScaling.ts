@@ -29,6 +29,7 @@ export const about = (): About => ({
     title: 'The Curse of Depth in Large Language Models',
     url: 'https://arxiv.org/abs/2502.05795',
   },
+  when: 'Deep Pre-LN transformers, whose late layers would otherwise do little.',
   formula: String.raw`y_{nsc} = \frac{1}{\sqrt{\ell}} \Big( \gamma_c \frac{x_{nsc} - \mu_{ns}}{\sqrt{\sigma_{ns}^2 + \epsilon}} + \beta_c \Big)`,
   cases: [{ depth: 1 }, { depth: 4 }],
 })

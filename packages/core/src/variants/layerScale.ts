@@ -16,6 +16,7 @@ export const about = (): About => ({
     title: 'Going deeper with Image Transformers',
     url: 'https://arxiv.org/abs/2103.17239',
   },
+  when: 'Deep vision transformers: each residual branch begins almost closed.',
   formula: String.raw`y_{nsc} = \gamma_c \, x_{nsc}`,
   ships: { timm: 'LayerScale', xTransformers: 'LayerScale' },
 })

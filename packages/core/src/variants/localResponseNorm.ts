@@ -22,6 +22,7 @@ export const about = (): About => ({
     title: 'ImageNet Classification with Deep Convolutional Neural Networks',
     url: 'https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks',
   },
+  when: 'To run AlexNet and its time. Newer networks do without.',
   formula: String.raw`y_{nsc} = x_{nsc} \Big/ \Big( k + \alpha \sum_{c' = c - \mathrm{before}}^{c + \mathrm{after}} x_{nsc'}^2 \Big)^{\beta}`,
   cases: [{}, { before: 1, after: 0, alpha: 0.5 }],
   ships: { torch: 'nn.LocalResponseNorm', tfjs: 'localResponseNormalization', onnx: 'LRN' },

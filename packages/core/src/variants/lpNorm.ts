@@ -22,6 +22,7 @@ export const about = (): About => ({
     title: 'torch.nn.functional.normalize',
     url: 'https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.normalize.html',
   },
+  when: 'Unit length in a norm other than the Euclidean one.',
   formula: String.raw`y_{nsc} = \frac{x_{nsc}}{\max\big( (\sum_{c'} |x_{nsc'}|^p)^{1/p}, \epsilon \big)}`,
   cases: [{ p: 1 }, { p: 2 }, { p: 3 }],
   ships: { torch: 'nn.functional.normalize', onnx: 'LpNormalization' },

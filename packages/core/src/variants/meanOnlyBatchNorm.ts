@@ -19,5 +19,6 @@ export const about = (): About => ({
     title: 'Weight Normalization: A Simple Reparameterization to Accelerate Training of Deep Neural Networks',
     url: 'https://arxiv.org/abs/1602.07868',
   },
+  when: 'Beside weight normalization, which takes care of the scale.',
   cases: [{}],
 })

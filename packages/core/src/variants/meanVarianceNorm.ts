@@ -23,6 +23,7 @@ export const about = (): About => ({
     title: 'ONNX operator MeanVarianceNormalization',
     url: 'https://onnx.ai/onnx/operators/onnx__MeanVarianceNormalization.html',
   },
+  when: 'To run ONNX models that hold it, or to standardize inputs.',
   formula: String.raw`y_{nsc} = \frac{x_{nsc} - \mu_c}{\sigma_c + \epsilon}`,
   ships: { onnx: 'MeanVarianceNormalization' },
 })

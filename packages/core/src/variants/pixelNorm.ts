@@ -18,5 +18,6 @@ export const about = (): About => ({
     title: 'Progressive Growing of GANs for Improved Quality, Stability, and Variation',
     url: 'https://arxiv.org/abs/1710.10196',
   },
+  when: 'The generator of a progressive GAN, to keep its values from growing.',
   cases: [{}],
 })

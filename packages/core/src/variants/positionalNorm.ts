@@ -18,6 +18,7 @@ export const about = (): About => ({
     title: 'Positional Normalization',
     url: 'https://arxiv.org/abs/1907.04312',
   },
+  when: 'Generators: the statistics over channels hold structure that may be put back later.',
   cases: [{}],
   unverified: 'known by its formula; epsilon was not checked against the paper',
 })

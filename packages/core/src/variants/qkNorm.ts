@@ -19,6 +19,7 @@ export const about = (): About => ({
     title: 'Query-Key Normalization for Transformers',
     url: 'https://arxiv.org/abs/2010.04245',
   },
+  when: 'Attention whose logits grow during training.',
   cases: [{ h: 2 }, { h: 6 }],
   ships: { timm: 'qk_norm', xTransformers: 'attn_qk_norm' },
 })

@@ -19,6 +19,7 @@ export const about = (): About => ({
     title: 'Root Mean Square Layer Normalization',
     url: 'https://arxiv.org/abs/1910.07467',
   },
+  when: 'Transformers: as good as LayerNorm in most reports, and a little less work.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc}}{\sqrt{\frac{1}{C} \sum_{c'} x_{nsc'}^2 + \epsilon}}`,
   cases: [{}, { epsilon: 1e-6 }],
   ships: {

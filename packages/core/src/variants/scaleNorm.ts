@@ -19,6 +19,7 @@ export const about = (): About => ({
     title: 'Transformers without Tears: Improving the Normalization of Self-Attention',
     url: 'https://arxiv.org/abs/1910.05895',
   },
+  when: 'Transformers for small translation data: one learned length for all vectors.',
   cases: [{}],
   ships: { xTransformers: 'ScaleNorm' },
 })

@@ -28,6 +28,7 @@ export const about = (): About => ({
     title: 'High-Performance Large-Scale Image Recognition Without Normalization',
     url: 'https://arxiv.org/abs/2102.06171',
   },
+  when: 'Networks without normalization of activations, such as NFNets.',
   formula: String.raw`y_{oi} = \gamma_o \frac{w_{oi} - \mu_o}{\sqrt{N}\,\sqrt{\sigma_o^2 + \epsilon}}`,
   cases: [{}],
   ships: { timm: 'ScaledStdConv2d' },

@@ -22,6 +22,7 @@ export const about = (): About => ({
     title: 'SeeDNorm: Self-Rescaled Dynamic Normalization',
     url: 'https://arxiv.org/abs/2510.22777',
   },
+  when: 'As RMSNorm, where the gain should follow the input.',
   formula: String.raw`y_{nsc} = \Big( \tanh\big( \textstyle\sum_{c'} \beta_{c'} x_{nsc'} \big) \alpha_c + \gamma_c \Big) \frac{x_{nsc}}{\sqrt{\overline{x^2}_{ns} + \epsilon}}`,
   unverified: 'formula seen in the abstract’s words; initial values were not checked',
 })

@@ -22,6 +22,7 @@ export const about = (): About => ({
     title: 'Self-Normalizing Neural Networks',
     url: 'https://arxiv.org/abs/1706.02515',
   },
+  when: 'Plain dense networks without any normalization layer.',
   formula: String.raw`y = \lambda \begin{cases} x & x > 0 \\ \alpha (e^x - 1) & x \le 0 \end{cases}`,
   ships: { torch: 'nn.SELU', keras: 'activations.selu', tfjs: 'selu' },
 })

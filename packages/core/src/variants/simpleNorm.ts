@@ -19,6 +19,7 @@ export const about = (): About => ({
     title: 'PyTorch Image Models',
     url: 'https://github.com/huggingface/pytorch-image-models',
   },
+  when: 'As RMSNorm, over the standard deviation instead.',
   cases: [{}],
   ships: { timm: 'SimpleNorm' },
 })

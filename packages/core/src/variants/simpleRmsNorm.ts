@@ -18,6 +18,7 @@ export const about = (): About => ({
     title: 'TransNormerLLM: A Faster and Better Large Language Model with Improved TransNormer',
     url: 'https://arxiv.org/abs/2307.14995',
   },
+  when: 'As RMSNorm, where not even a gain is wanted.',
   cases: [{}],
   ships: { xTransformers: 'SimpleRMSNorm' },
 })

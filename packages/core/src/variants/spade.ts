@@ -22,5 +22,6 @@ export const about = (): About => ({
     title: 'Semantic Image Synthesis with Spatially-Adaptive Normalization',
     url: 'https://arxiv.org/abs/1903.07291',
   },
+  when: 'Images painted from a segmentation map: the map would be washed out by plain normalization.',
   cases: [{}],
 })

@@ -16,6 +16,7 @@ export const about = (): About => ({
     title: 'Efficient Object Localization Using Convolutional Networks',
     url: 'https://arxiv.org/abs/1411.4280',
   },
+  when: 'Convolutional networks: whole channels go, as neighbours carry the same information.',
   formula: String.raw`y_{nsc} = \frac{m_{nc}}{1 - p} x_{nsc}, \quad m_{nc} \sim \mathrm{Bernoulli}(1 - p)`,
   cases: [{ rate: 0.5 }],
   ships: {

@@ -32,6 +32,7 @@ export const about = (): About => ({
     title: 'Spectral Normalization for Generative Adversarial Networks',
     url: 'https://arxiv.org/abs/1802.05957',
   },
+  when: 'The discriminator of a GAN, or wherever a layer must not stretch its input.',
   formula: String.raw`y = \frac{W}{u^\top W v}, \quad v \leftarrow \frac{W^\top u}{\lVert W^\top u \rVert}, \; u \leftarrow \frac{W v}{\lVert W v \rVert}`,
   cases: [{}, { iterations: 3 }],
   ships: {

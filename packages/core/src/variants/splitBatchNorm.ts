@@ -20,6 +20,7 @@ export const about = (): About => ({
     title: 'Adversarial Examples Improve Image Recognition',
     url: 'https://arxiv.org/abs/1911.09665',
   },
+  when: 'Batches of several kinds of example, such as clean and adversarial ones.',
   cases: [{ b: 1 }, { b: 2 }],
   ships: { timm: 'SplitBatchNorm2d' },
 })

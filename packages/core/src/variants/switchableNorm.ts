@@ -51,5 +51,6 @@ export const about = (): About => ({
     title: 'Differentiable Learning-to-Normalize via Switchable Normalization',
     url: 'https://arxiv.org/abs/1806.10779',
   },
+  when: 'To let learning choose between batch, layer and instance statistics.',
   formula: String.raw`y_{nsc} = \gamma_c \frac{x_{nsc} - \sum_k w_k \mu_k}{\sqrt{\sum_k w'_k \sigma_k^2 + \epsilon}} + \beta_c, \quad k \in \{\mathrm{in}, \mathrm{ln}, \mathrm{bn}\}`,
 })

@@ -16,6 +16,7 @@ export const about = (): About => ({
     title: 'A Theoretically Grounded Application of Dropout in Recurrent Neural Networks',
     url: 'https://arxiv.org/abs/1512.05287',
   },
+  when: 'Recurrent networks: the same units are dropped at every step.',
   formula: String.raw`y_{ntc} = \frac{m_{nc}}{1 - p} x_{ntc}, \quad m_{nc} \sim \mathrm{Bernoulli}(1 - p)`,
   cases: [{ rate: 0.3 }],
   ships: { keras: 'noise_shape=(None, 1, None)' },

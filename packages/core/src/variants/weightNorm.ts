@@ -19,6 +19,7 @@ export const about = (): About => ({
     title: 'Weight Normalization: A Simple Reparameterization to Accelerate Training of Deep Neural Networks',
     url: 'https://arxiv.org/abs/1602.07868',
   },
+  when: 'Where batch statistics do harm, as in recurrent networks, generators and reinforcement learning.',
   cases: [{}],
   ships: { torch: 'nn.utils.parametrizations.weight_norm', flax: 'nnx.WeightNorm' },
 })

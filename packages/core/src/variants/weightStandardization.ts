@@ -18,6 +18,7 @@ export const about = (): About => ({
     title: 'Micro-Batch Training with Batch-Channel Normalization and Weight Standardization',
     url: 'https://arxiv.org/abs/1903.10520',
   },
+  when: 'With GroupNorm and small batches.',
   cases: [{}],
   ships: { timm: 'StdConv2d' },
 })

@@ -20,6 +20,7 @@ export const about = (): About => ({
     title: 'Zoneout: Regularizing RNNs by Randomly Preserving Hidden Activations',
     url: 'https://arxiv.org/abs/1606.01305',
   },
+  when: 'Recurrent networks: some units keep their old value instead of becoming 0.',
   formula: String.raw`y = m \odot x + (1 - m) \odot x_{\mathrm{previous}}`,
   cases: [{ rate: 0.3 }],
 })
