@@ -30,7 +30,13 @@ export class CellOnPage<P extends Page = Page> {
     this.root = page.locator(`#${id}`)
   }
 
-  press = (act: string): Promise<void> => this.root.locator(`[data-cell-act=${act}]`).click()
+  /** By keyboard: where a cell further up changes its height meanwhile, a mouse's button goes up beside what it went down on. */
+  async press(act: string): Promise<void> {
+    const button = this.root.locator(`[data-cell-act=${act}]`)
+    await button.waitFor()
+    await button.press('Enter')
+  }
+
   status = async (): Promise<string> => (await this.root.locator('.cell-status').textContent()) ?? ''
   output = (): Promise<string> => this.root.locator('.cell-output').innerText()
 
