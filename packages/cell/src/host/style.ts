@@ -52,5 +52,6 @@ pre.cell-debug, .cell-value .cell-name { color: var(--normlab-muted, #596170) }
 .cell-figure figcaption { margin-top: .35rem; max-width: 38rem; line-height: 1.45 }
 .cell-narrow { display: none }
 .cell-note { color: var(--normlab-muted, #596170); font-size: .9rem }
+.cell-note a { color: var(--normlab-axis-n, #0b66a8) }
 @media (max-width: 42rem) { .cell-narrow { display: block } .cell-wide { display: none } }
 `
