@@ -1,7 +1,7 @@
 /** A checked call, and what it leaves for backward. */
 import type { Laid } from './boundary.ts'
 import type { OwnResult } from './kernels/own/kernel.ts'
-import type { CellStatistics } from './kernels/scalar.ts'
+import type { CellStatistics, KernelSpec } from './kernels/scalar.ts'
 import type { OracleResult } from './oracle.ts'
 import type { Plan } from './plan.ts'
 import type { VariantState } from './running.ts'
@@ -34,6 +34,8 @@ export interface Call {
   readonly given: Tensors
   readonly params: Readonly<Record<string, Laid>>
   readonly options: Readonly<Record<string, unknown>>
+  /** What kernels take of it. */
+  readonly spec?: KernelSpec
   /** Without these a call is plain: see full.ts. */
   readonly training?: boolean
   readonly weights?: Laid

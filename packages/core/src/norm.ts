@@ -2,8 +2,7 @@
 import { serveBrackets } from './brackets.ts'
 import { build } from './build.ts'
 import { full } from './full.ts'
-import { serveApart } from './kernels/apart.ts'
-import { serveColumns } from './kernels/columnDriver.ts'
+import { serveAll } from './kernels/serve.ts'
 import type { Norm } from './normTypes.ts'
 import { recordOf } from './record.ts'
 import type { NormDefinition } from './variant.ts'
@@ -15,7 +14,6 @@ import type { NormDefinition } from './variant.ts'
 /* @__NO_SIDE_EFFECTS__ */
 export function norm<const R extends NormDefinition>(definition: R): Norm<R> {
   serveBrackets()
-  serveColumns()
-  serveApart()
+  serveAll()
   return build(recordOf(definition), full) as unknown as Norm<R>
 }

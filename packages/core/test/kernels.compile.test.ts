@@ -31,11 +31,11 @@ test('a module too long for one go is compiled beside; until then the scalar ker
   vi.resetModules()
   const { layerNorm } = await import('../src/variants/layerNorm.ts')
   const { theHeap } = await import('../src/kernels/heap.ts')
-  const { rows } = await import('../src/kernels/bytes/rows.ts')
+  const { vectors } = await import('../src/kernels/bytes/vectors.ts')
   const x = { data: Float32Array.from(normals(64 * 32, 1)), shape: [64, 32] }
   const before = layerNorm.forward(x).y.data
   expect(late.length).toBeGreaterThan(0)
-  await vi.waitFor(() => expect(theHeap()!.kernels(rows)).toBeDefined())
+  await vi.waitFor(() => expect(theHeap()!.kernels(vectors)).toBeDefined())
   const after = layerNorm.forward(x).y.data
   expect(after).not.toEqual(before)
   for (let i = 0; i < after.length; i++) expect(Math.abs(after[i] - before[i])).toBeLessThan(1e-6)

@@ -5,7 +5,7 @@
 import { offsetsWhere } from '../offsets.ts'
 import { stridesOf } from '../plan.ts'
 import { backwardOn, forwardOn } from './dispatch.ts'
-import { drivers, type Apart } from './drivers.ts'
+import type { Apart } from './drivers.ts'
 import { sizesOf, type Laid } from './params.ts'
 import type { KernelSpec } from './scalar.ts'
 import { viewOf } from './stream.ts'
@@ -31,7 +31,7 @@ function runsOf({ plan: { dims }, gamma, beta, gammaPlus }: KernelSpec) {
   }
 }
 
-const bare = (spec: KernelSpec): KernelSpec => ({ ...spec, gamma: undefined, beta: undefined })
+const bare = (spec: KernelSpec): KernelSpec => ({ ...spec, gamma: undefined, beta: undefined, prepared: undefined })
 
 const forward: Apart['forward'] = (heap, spec, from, to, given) => {
   const target = to()
@@ -71,7 +71,4 @@ const backward: Apart['backward'] = (heap, spec, [from, up], to, stats, given) =
   return done && { ...done, dgamma: spec.gamma && dgamma, dbeta: spec.beta && dbeta }
 }
 
-/** From now on such parameters cost one more walk, and not that of the scalar kernels. */
-export function serveApart(): void {
-  drivers.apart ??= { forward, backward }
-}
+export const apart: Apart = { forward, backward }

@@ -6,7 +6,8 @@ const BASE = 1 << 18
 export class Arena {
   readonly heap: Heap
   private readonly base: number
-  private top = 0
+  /** Bytes taken. */
+  top = 0
   private readonly extra: number[] = []
 
   constructor(heap: Heap) {
@@ -26,8 +27,15 @@ export class Arena {
     return at
   }
 
-  clear(): void {
-    this.top = 0
+  /** Whether some of what was taken lies elsewhere, at another address each time. */
+  get spills(): boolean {
+    return this.extra.length > 0
+  }
+
+  /** Gives back what was taken after `top`. */
+  clear(top = 0): void {
+    this.top = top
+    if (!this.spills) return
     for (const at of this.extra) this.heap.blocks.release(at)
     this.extra.length = 0
   }

@@ -1,5 +1,6 @@
 /** Plans walked as blocks of columns. */
-import type { ColumnNest, Ground } from './nest.ts'
+import type { ColumnNest } from './nest.ts'
+import type { Ground } from './nests.ts'
 import { countOf, cut } from './params.ts'
 
 /** Runs shorter than this are better walked as columns, where that is possible. */

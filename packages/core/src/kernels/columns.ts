@@ -1,7 +1,8 @@
 /** Drives the column kernels: see assembly/columns.ts. */
 import type { Arena } from './arena.ts'
 import type { ColumnNest } from './nest.ts'
-import { mergePieces, type Prepared } from './prepare.ts'
+import { mergePieces, tablesOf } from './pieces.ts'
+import type { Prepared } from './prepare.ts'
 import { Stream, stride, type Source } from './stream.ts'
 
 /** Calls `visit` with the address, first run and number of runs of each piece of block `b` that fits in scratch, `to`'s as well. */
@@ -37,6 +38,7 @@ export function columnsForward(prepared: Prepared, x: Source, y: Source, given: 
   const { spec, plan, arena, kernels, at, center, centers } = prepared
   const nest = prepared.nest as ColumnNest
   const { batches, depth, width, aligned, deep } = nest
+  const tables = tablesOf(prepared)
   const from = new Stream(arena, x, width)
   const to = new Stream(arena, y, width)
   const floats = arena.take(width * 12)
@@ -70,12 +72,12 @@ export function columnsForward(prepared: Prepared, x: Source, y: Source, given: 
     const easy = kernels.columnCoefficients(
       width,
       center,
-      table(at.cellAt, aligned),
+      table(tables.cellAt, aligned),
       at.means + cells * 8,
       at.rstds + cells * 8,
       gamma,
       beta,
-      table(at.paramAt, false),
+      table(tables.paramAt, false),
       floats,
     )
     if (!easy) return false
@@ -93,11 +95,11 @@ export function columnsForward(prepared: Prepared, x: Source, y: Source, given: 
   // Statistics and result block by block while the block is in cache, where no cell reaches over several.
   for (let b = 0; b < batches; b++) {
     if (!given && !moments(b)) return false
-    if (!given && aligned) mergePieces(prepared, fine, b)
+    if (!given && aligned) mergePieces(prepared, tables.cellAt, fine, b)
     if (aligned && !normalize(b)) return false
   }
   if (aligned) return true
-  if (!given) mergePieces(prepared, fine)
+  if (!given) mergePieces(prepared, tables.cellAt, fine)
   for (let b = 0; b < batches; b++) if (!normalize(b)) return false
   return true
 }

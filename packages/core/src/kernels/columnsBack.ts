@@ -1,6 +1,7 @@
 /** Drives the column kernels of backward: see assembly/columnsBack.ts. */
 import { noParams, overBlock } from './columns.ts'
 import type { ColumnNest } from './nest.ts'
+import { tablesOf } from './pieces.ts'
 import type { Prepared } from './prepare.ts'
 import { Stream, type Source } from './stream.ts'
 import type { Sums } from './sums.ts'
@@ -10,6 +11,7 @@ export function columnsBackward(prepared: Prepared, x: Source, dy: Source, dx: S
   const { plan, arena, kernels, at, center } = prepared
   const nest = prepared.nest as ColumnNest
   const { batches, depth, width, aligned, deep } = nest
+  const tables = tablesOf(prepared)
   const [from, up, to] = [x, dy, dx].map((source) => new Stream(arena, source, width))
   const floats = arena.take(width * 16)
   const partial = arena.take(width * 8)
@@ -22,8 +24,8 @@ export function columnsBackward(prepared: Prepared, x: Source, dy: Source, dx: S
   const place = (b: number) => {
     const first = aligned ? (b * plan.cells) / batches : 0
     return {
-      table: aligned || !at.cellAt ? at.cellAt : at.cellAt + b * width * 4,
-      params: [gamma, at.paramAt && at.paramAt + b * width * 4],
+      table: aligned || !tables.cellAt ? tables.cellAt : tables.cellAt + b * width * 4,
+      params: [gamma, tables.paramAt && tables.paramAt + b * width * 4],
       means: at.means + first * 8,
       variances: at.variances + first * 8,
       rstds: at.rstds + first * 8,

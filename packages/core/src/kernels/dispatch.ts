@@ -37,9 +37,9 @@ export function forwardOn(
   to: () => Source,
   given: Statistics | null,
 ): Statistics | undefined {
-  const prepared = prepare(heap, drivers, 'forwardBytes', spec, given)
+  const prepared = prepare(heap, spec, given, given !== null)
   if (!prepared) return isApart(spec) ? drivers.apart?.forward(heap, spec, from, to, given) : undefined
-  if (!drivers[prepared.nest.kind]!.forward(prepared, from, to(), given !== null)) return undefined
+  if (!prepared.driver.forward(prepared, from, to(), given !== null)) return undefined
   return given ?? statisticsOf(prepared)
 }
 
@@ -77,13 +77,13 @@ export function backwardOn(
 ): scalar.Gradients | undefined {
   // Scaled by a spread around a mean that is not taken away: two centres, which the fast kernels do not keep apart.
   if (!spec.center && spec.scale === 'std' && !given) return undefined
-  const prepared = prepare(heap, drivers, 'backwardBytes', spec, stats)
+  const prepared = prepare(heap, spec, stats, given)
   if (!prepared)
     return isApart(spec) ? drivers.apart?.backward(heap, spec, [from, up], to, stats, given) : undefined
   // Of few elements the gradient may be what cancellation leaves; of one it is 0.
   if (spec.plan.count < (prepared.nest.kind === 'columns' ? 16 : 2)) return undefined
   const sums = takeSums(prepared, given)
-  if (!drivers[prepared.nest.kind]!.backward(prepared, from, up, to(), sums)) return undefined
+  if (!prepared.driver.backward(prepared, from, up, to(), sums)) return undefined
   return gradientsOf(prepared, sums, given)
 }
 

@@ -1,26 +1,21 @@
-/** Which nests have kernels. Rows are always there; whoever makes a record that walks columns, or whose parameters may vary along anything, brings those. */
-import { rows as forwardBytes } from './bytes/rows.ts'
-import { rowsBack as backwardBytes } from './bytes/rowsBack.ts'
+/** Which nests have kernels. Vectors are always there; who makes a record that is more than plain brings the others: see serve.ts. */
+import { vectors as bytes } from './bytes/vectors.ts'
 import type { Heap } from './heap.ts'
 import type { Source as Module } from './module.ts'
-import type { ColumnNest, Ground } from './nest.ts'
+import type { Walked } from './nest.ts'
+import type { Laid } from './params.ts'
+import type { PlanDim } from '../plan.ts'
 import type { Prepared } from './prepare.ts'
-import { rowsForward } from './rows.ts'
-import { rowsBackward } from './rowsBack.ts'
 import type { CellStatistics, Gradients, KernelSpec } from './scalar.ts'
 import type { Source } from './stream.ts'
 import type { Sums } from './sums.ts'
+import { vectorsBackward, vectorsForward } from './vectors.ts'
 
 export interface Driver {
-  readonly forwardBytes: Module
-  readonly backwardBytes: Module
+  readonly bytes: Module
   /** @param given the statistics stand in kernel memory already. @returns false where float32 cannot. */
   forward(prepared: Prepared, x: Source, y: Source, given: boolean): boolean
   backward(prepared: Prepared, x: Source, dy: Source, dx: Source, sums: Sums): boolean
-}
-
-export interface ColumnDriver extends Driver {
-  nest(ground: Ground): ColumnNest | null
 }
 
 /** Serves calls whose parameters vary as no nest does: see apart.ts. */
@@ -42,6 +37,11 @@ export interface Apart {
   ): Gradients | undefined
 }
 
-export const drivers: { rows: Driver; columns?: ColumnDriver; apart?: Apart } = {
-  rows: { forwardBytes, backwardBytes, forward: rowsForward, backward: rowsBackward },
-}
+export const drivers: {
+  vectors: Driver
+  rows?: Driver
+  columns?: Driver
+  /** All that there are; left out, vectors alone. */
+  nestOf?(dims: readonly PlanDim[], laid: readonly (Laid | undefined)[], given: boolean): Walked | null
+  apart?: Apart
+} = { vectors: { bytes, forward: vectorsForward, backward: vectorsBackward } }

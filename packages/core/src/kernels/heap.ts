@@ -65,7 +65,8 @@ export class Heap {
   private readonly build: Build | undefined
   private readonly instances = new Map<Module, Kernels>()
   private readonly recent = new Map<Source, { mode: KernelMode; kernels: Kernels }>()
-  /** The whole memory, as of the last `refresh`: entry i lies at address 4 i, or 8 i. */
+  /** The whole memory, as of the last `refresh`: entry i of a view lies at address 4 i, or 8 i. */
+  buffer!: ArrayBuffer
   f32!: Float32Array
   f64!: Float64Array
 
@@ -79,8 +80,11 @@ export class Heap {
 
   /** Views a memory anew that may have grown. */
   refresh(): void {
+    // Growth detaches the views, but of a shared memory.
+    if (this.f32?.length && this.buffer instanceof ArrayBuffer) return
     const { buffer } = this.memory
-    if (this.f32?.buffer === buffer) return
+    if (this.buffer === buffer) return
+    this.buffer = buffer
     this.f32 = new Float32Array(buffer)
     this.f64 = new Float64Array(buffer)
   }
@@ -139,7 +143,7 @@ export function callHeap(): Heap | undefined {
 
 /** Address of data that lies in kernel memory, else 0. */
 export const residence = (heap: Heap, data: ArrayBufferView): number =>
-  data.buffer === heap.f32.buffer ? data.byteOffset : 0
+  data.buffer === heap.buffer ? data.byteOffset : 0
 
 /** An ordinary tensor that a kernel made: `free` may have its buffer. */
 export class Result<D extends FloatArray = FloatArray> implements Tensor<D> {

@@ -5,8 +5,6 @@
  * Only the `simd` build runs here. `relaxed` is a few percent faster and its roundings are the engine's choice; without it
  * the same call gives the same bits in Node and in every browser.
  */
-import { serveApart } from './apart.ts'
-import { serveColumns } from './columnDriver.ts'
 import { blocksOf } from './dealing.ts'
 import { dropoutOn } from './dropout.ts'
 import { dropoutAgainOn } from './dropoutAgain.ts'
@@ -16,6 +14,7 @@ import { callHeap, Heap, type Allocator } from './heap.ts'
 import { kernelMode } from './module.ts'
 import { bernoulli, type Seed } from '../random.ts'
 import * as scalar from './scalar.ts'
+import { serveAll } from './serve.ts'
 import type { Source } from './stream.ts'
 
 export type { Memory } from './engine.ts'
@@ -34,8 +33,7 @@ export class KernelHost {
 
   /** @param memory of another module, with its allocator; left out, arrays pass through core's own memory. */
   constructor(memory?: Memory, allocator?: Allocator) {
-    serveColumns()
-    serveApart()
+    serveAll()
     if (memory) this.#heap = new Heap(memory, allocator!, 'simd')
   }
 

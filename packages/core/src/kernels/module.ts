@@ -68,5 +68,5 @@ export function moduleOf(source: Source, of: KernelMode = mode): Module | null {
 
 /** Kernels over a memory of one's own, such as another module's heap. */
 export function instantiate(module: Module, memory: Memory): Kernels {
-  return new (engine()!.Instance)(module, { env: { memory } }).exports as Kernels
+  return { ...(new (engine()!.Instance)(module, { env: { memory } }).exports as Kernels) }
 }

@@ -1,14 +1,19 @@
 /**
- * A plan as the kernels walk it. Any plan becomes one of two nests over x in memory order: `rows` runs that each belong to
- * one cell, or `batches` blocks of `depth` runs whose columns each belong to one. Where a cell has several such pieces,
- * `pieces` says so: the statistics of pieces are merged.
+ * A plan as the kernels walk it, over x in memory order. `vectors` are rows that are cells, with parameters along them;
+ * they are always served. Any other plan becomes `rows`, runs that each belong to one cell, or `columns`, `batches` blocks
+ * of `depth` runs whose columns each belong to one: see nests.ts.
  */
-import { offsetsWhere } from '../offsets.ts'
 import { stridesOf, type PlanDim } from '../plan.ts'
-import { countOf, cut, sizesOf, type Layout } from './params.ts'
+import { countOf, cut, sizesOf, type Laid, type Layout } from './params.ts'
 
+export interface VectorNest {
+  readonly kind: 'vectors'
+  /** Rows, and the elements of each. */
+  readonly pieces: number
+  readonly size: number
+}
 interface Common {
-  /** Pieces of cells in x's order: rows, or batches x columns. */
+  /** Pieces of cells in x's order: rows, or batches x columns. Where a cell has several, their statistics are merged. */
   readonly pieces: number
   /** Cell of each piece; null where piece i is cell i. */
   readonly cellAt: Int32Array | null
@@ -33,62 +38,20 @@ export interface ColumnNest extends Common {
   /** gamma and beta have a value for each run of the depth, and vary along nothing else; runs are of 4 elements or more. */
   readonly deep: boolean
 }
-export type Nest = RowNest | ColumnNest
+export type Nest = VectorNest | RowNest | ColumnNest
 
-/** What nests are made from: the dims split where the trailing reduced ones begin, and tables over some of the others. */
-export interface Ground {
-  readonly head: readonly PlanDim[]
-  readonly run: readonly PlanDim[]
-  /** Whether gamma or beta varies along a dim. */
-  varies(dim: PlanDim): boolean
-  /** See `Common`. */
-  cellTable(chosen: readonly PlanDim[]): Int32Array | null
-  paramTable(chosen: readonly PlanDim[]): Int32Array | null
-  /** Entries of the layout of gamma and beta. */
-  readonly params: number
-  readonly rowsFit: boolean
+/** The common layout of gamma and beta, and the nest. */
+export interface Walked {
+  readonly layout: Layout
+  readonly nest: Nest
 }
 
-function groundOf(dims: readonly PlanDim[], { varies, strides, length }: Layout): Ground {
-  const cell = stridesOf(sizesOf(dims), (i) => dims[i].kept)
-  const table = (chosen: readonly PlanDim[], steps: readonly number[]): Int32Array =>
-    offsetsWhere(dims, (dim) => chosen.includes(dim), steps)
+/** @returns null for any other nest. */
+export function vectorsOf(dims: readonly PlanDim[], laid: readonly (Laid | undefined)[]): Walked | null {
   const [head, run] = cut(dims, (dim) => !dim.kept)
-  const alongParams = (dim: PlanDim) => varies[dims.indexOf(dim)]
-  return {
-    head,
-    run,
-    varies: alongParams,
-    cellTable: (chosen) => (chosen.every((dim) => dim.kept) ? null : table(chosen, cell)),
-    paramTable: (chosen) => (chosen.some(alongParams) ? table(chosen, strides) : null),
-    params: length,
-    rowsFit: countOf(run) > 1 || head.every((dim) => dim.kept),
-  }
-}
-
-/**
- * @param columnsOf makes columns where they fit, and are better than rows; left out where none has kernels for them.
- * @returns null where there is no nest: the scalar kernels serve that.
- */
-export function nestOf(
-  dims: readonly PlanDim[],
-  layout: Layout,
-  columnsOf?: (ground: Ground) => ColumnNest | null,
-): Nest | null {
-  const ground = groundOf(dims, layout)
-  const { head, run, varies, rowsFit } = ground
-  const columns = columnsOf?.(ground)
-  if (columns || !rowsFit) return columns ?? null
-  const vector = run.length > 0 && varies(run.at(-1)!)
-  const [front, tail] = cut(run, (dim) => varies(dim) === vector)
-  return {
-    kind: 'rows',
-    pieces: countOf(head),
-    cellAt: ground.cellTable(head),
-    paramAt: ground.paramTable(head),
-    parts: countOf(front),
-    size: countOf(tail),
-    vector,
-    step: vector || front.length === 0 ? 0 : 1,
-  }
+  const outside = (dim: PlanDim, i: number) => !dim.kept || laid.some((param) => param?.strides[i])
+  if (head.some(outside)) return null
+  const size = countOf(run)
+  const strides = stridesOf(sizesOf(dims), (i) => i >= head.length)
+  return { layout: { strides, length: size }, nest: { kind: 'vectors', pieces: countOf(head), size } }
 }

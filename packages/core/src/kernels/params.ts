@@ -1,7 +1,7 @@
 /** gamma and beta in one common layout, float32, as the kernels read them; and their gradients back in their own. */
 import type { Laid as Placed } from '../boundary.ts'
 import { offsetsWhere } from '../offsets.ts'
-import { product, stridesOf, type PlanDim } from '../plan.ts'
+import { product, type PlanDim } from '../plan.ts'
 
 /** A parameter over the dims that are walked. */
 export type Laid = Pick<Placed, 'data' | 'strides'>
@@ -29,26 +29,9 @@ export function compact(dims: readonly PlanDim[]): {
 }
 
 export interface Layout {
-  /** One entry a dim: whether gamma or beta varies along it. */
-  readonly varies: readonly boolean[]
   /** Strides of the packed common layout, 0 where it does not vary. */
   readonly strides: readonly number[]
   readonly length: number
-}
-
-/**
- * The layout that holds gamma and beta both. Along the trailing reduced dims it may only read "vary, then not", "not, then
- * vary", or either alone, and what does not vary must be worth a loop; otherwise it varies along all of them.
- */
-export function layoutOf(dims: readonly PlanDim[], laid: readonly (Laid | undefined)[]): Layout {
-  const varies = dims.map((_, i) => laid.some((param) => param !== undefined && param.strides[i] !== 0))
-  const [head, run] = cut(dims, (dim) => !dim.kept)
-  const within = varies.slice(head.length)
-  const changes = within.filter((one, i) => i > 0 && one !== within[i - 1]).length
-  const constant = run.reduce((size, dim, i) => (within[i] ? 1 : size * dim.size), 1)
-  if (changes > 1 || (changes === 1 && !within.at(-1) && constant < 8)) varies.fill(true, head.length)
-  const strides = stridesOf(sizesOf(dims), (i) => varies[i])
-  return { varies, strides, length: countOf(dims.filter((_, i) => varies[i])) }
 }
 
 /** For each entry of the layout, where the parameter has its value; null where the two are the same. */

@@ -1,5 +1,6 @@
 /** Drives the row kernels of backward: see assembly/rowsBack.ts. */
 import type { RowNest } from './nest.ts'
+import { tablesOf } from './pieces.ts'
 import type { Prepared } from './prepare.ts'
 import { Stream, stride, type Source } from './stream.ts'
 import type { Sums } from './sums.ts'
@@ -10,14 +11,15 @@ export function rowsBackward(prepared: Prepared, x: Source, dy: Source, dx: Sour
   const { pieces, parts, size, step, cellAt } = nest as RowNest
   const vector = Number((nest as RowNest).vector)
   const { gamma, means, variances, rstds } = at
+  const tables = tablesOf(prepared)
   const { cells, dgamma, dbeta, centred, scaled, least } = sums
   const n = parts * size
   const [from, up, to] = [new Stream(arena, x, n), new Stream(arena, dy, n), new Stream(arena, dx, n)]
   const partial = vector ? arena.take(size * 8) : 0
   if (vector) arena.heap.f32.fill(0, partial / 4, partial / 4 + size * 2)
   const rows = stride([from, up, to], pieces, n)
-  const params = (i: number) => at.paramAt && at.paramAt + i * 4
-  const table = (i: number) => at.cellAt && at.cellAt + i * 4
+  const params = (i: number) => tables.paramAt && tables.paramAt + i * 4
+  const table = (i: number) => tables.cellAt && tables.cellAt + i * 4
   if (cellAt)
     for (let i = 0; i < pieces; i += rows) {
       const count = Math.min(rows, pieces - i)

@@ -6,6 +6,7 @@ import type { Laid } from '../boundary.ts'
 import { cellOffsets, elementOffsets } from '../offsets.ts'
 import type { Plan } from '../plan.ts'
 import type { FloatArray } from '../tensor.ts'
+import type { Prepared } from './prepare.ts'
 import type { Scale } from '../variant.ts'
 
 export interface KernelSpec {
@@ -19,6 +20,8 @@ export interface KernelSpec {
   /** Added to gamma: 1 for variants that multiply by 1 + gamma. */
   readonly gammaPlus: number
   readonly weights?: Laid | undefined
+  /** @internal What the last call with this very specification prepared. */
+  prepared?: Prepared
 }
 
 /** Per cell, in float64: one float32 mean would cost backward 1e-2 at large offsets. `mean` is 0 where nothing is centred. */

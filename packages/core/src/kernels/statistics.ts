@@ -1,5 +1,4 @@
 /** Statistics that a kernel left in kernel memory, copied out at once and taken apart when somebody asks. */
-import type { Heap } from './heap.ts'
 import type { CellStatistics } from './scalar.ts'
 
 /** Many calls share one array: a small one costs as much to make as the copy of hundreds of values. */
@@ -13,22 +12,20 @@ export class Packed implements CellStatistics {
   private readonly from: number
   private readonly cells: number
 
-  /** Copies the 3 x `cells` values at `at`. */
-  constructor({ f64 }: Heap, at: number, cells: number) {
-    const length = cells * 3
+  /** @param view of the 3 x `cells` values, which are copied. */
+  constructor(view: Float64Array, cells: number) {
+    const { length } = view
     if (length > SLAB / 8) {
-      this.values = f64.slice(at / 8, at / 8 + length)
+      this.values = view.slice()
       this.from = 0
     } else {
-      if (top + length > slab.length) {
+      if (top + length > SLAB || !slab.length) {
         slab = new Float64Array(SLAB)
         top = 0
       }
-      const [to, first, from] = [slab, top, at / 8]
-      if (length > 24) to.set(f64.subarray(from, from + length), first)
-      else for (let i = 0; i < length; i++) to[first + i] = f64[from + i]
-      this.values = to
-      this.from = first
+      slab.set(view, top)
+      this.values = slab
+      this.from = top
       top += length
     }
     this.cells = cells

@@ -16,7 +16,7 @@ export interface Sums {
   readonly least: number
 }
 
-export function takeSums({ spec, plan, layout, arena }: Prepared, given: boolean): Sums {
+export function takeSums({ spec, plan, walk: { layout }, arena }: Prepared, given: boolean): Sums {
   // Side by side: threads find the size of the one by the place of the next.
   const length = plan.cells * 2 + layout.length * 2
   const cells = arena.take(length * 8)
@@ -37,7 +37,16 @@ export function takeSums({ spec, plan, layout, arena }: Prepared, given: boolean
 
 /** Views of kernel memory, but where the layout is not the parameter's own. */
 export function gradientsOf(prepared: Prepared, sums: Sums, given: boolean): Gradients {
-  const { plan, spec, layout, gammaMap, betaMap, at, arena } = prepared
+  const {
+    plan,
+    spec,
+    walk: {
+      layout,
+      maps: [gammaMap, betaMap],
+    },
+    at,
+    arena,
+  } = prepared
   const { heap } = arena
   const of = (laid: Laid | undefined, map: Int32Array | null, from: number) =>
     laid && gather(sizeOf(laid), map, heap.doubles(from, layout.length))

@@ -1,4 +1,4 @@
-import { rows } from '../kernels/bytes/rows.ts'
+import { vectors } from '../kernels/bytes/vectors.ts'
 import { moduleOf, setKernelMode, type KernelMode } from '../kernels/module.ts'
 
 /**
@@ -7,5 +7,5 @@ import { moduleOf, setKernelMode, type KernelMode } from '../kernels/module.ts'
  */
 export function useKernels(mode: KernelMode): boolean {
   setKernelMode(mode)
-  return mode === 'scalar' || moduleOf(rows) !== null
+  return mode === 'scalar' || moduleOf(vectors) !== null
 }

@@ -1,10 +1,8 @@
 /** Kernels on several threads: `@normlab/core/threads`. Off until `threads` is called. */
 import { NormlabError, show } from '../errors.ts'
-import { columns } from '../kernels/bytes/columns.ts'
-import { columnsBack } from '../kernels/bytes/columnsBack.ts'
 import { dropout } from '../kernels/bytes/dropout.ts'
-import { rows } from '../kernels/bytes/rows.ts'
-import { rowsBack } from '../kernels/bytes/rowsBack.ts'
+import { nests } from '../kernels/bytes/nests.ts'
+import { vectors } from '../kernels/bytes/vectors.ts'
 import { moduleOf } from '../kernels/module.ts'
 import { sharedHeap } from './heap.ts'
 import { Pool } from './pool.ts'
@@ -18,7 +16,7 @@ export interface Threads {
   close(): Promise<void>
 }
 
-const SOURCES = [rows, rowsBack, columns, columnsBack, dropout]
+const SOURCES = [vectors, nests, dropout]
 const MOST = 16
 /** Milliseconds, and more, in which a worker must have started. */
 const PATIENCE = 10_000

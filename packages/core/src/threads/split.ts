@@ -35,6 +35,15 @@ const gradients = (a: Arguments, dgamma: number, dbeta: number) =>
   ] as const
 
 export const SPLITS: Readonly<Record<string, Split>> = {
+  vectorForward: { count: 2, size: (a) => a[3], data: [0, 1], doubles: [8, 9, 10] },
+  vectorBackward: {
+    count: 3,
+    size: (a) => a[4],
+    data: [0, 1, 2],
+    doubles: [6, 7, 8],
+    scratch: (a) => [[13, a[4] * 8]],
+    totals: (a) => gradients(a, 14, 15),
+  },
   rowForward: { count: 2, size: (a) => a[3] * a[4], data: [0, 1], doubles: [9, 10, 11], tables: [15] },
   rowNormalize: {
     count: 2,

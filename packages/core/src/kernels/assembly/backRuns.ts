@@ -1,6 +1,6 @@
 /** The inner loops of backward over one run: see rowsBack.ts. */
 import { center, factor, rest, shift, slope } from './cell'
-import { lanes, madd, touch, zero } from './simd'
+import { first, madd, second, laneSums, touch, zero } from './simd'
 
 const BLOCK = 1024
 /** Shorter runs are taken in float64: their gradient may be what cancellation leaves. */
@@ -15,8 +15,7 @@ export function sumRun(x: usize, dy: usize, n: i32, vector: bool, gamma: usize):
   const k = f32x4.splat(shift)
   const whole = n < SHORT ? 0 : n & ~15
   const end = x + ((<usize>n) << 2)
-  let t: f64 = 0
-  let u: f64 = 0
+  let total = f64x2.splat(0)
   for (let from = 0; from < whole; from += BLOCK) {
     const stop = x + ((<usize>min(whole - from, BLOCK)) << 2)
     let a0 = zero()
@@ -49,9 +48,16 @@ export function sumRun(x: usize, dy: usize, n: i32, vector: bool, gamma: usize):
       b3 = madd(g3, f32x4.sub(v128.load(x, 48), k), b3)
       dy += 64
     }
-    t += lanes(f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)))
-    u += lanes(f32x4.add(f32x4.add(b0, b1), f32x4.add(b2, b3)))
+    total = f64x2.add(
+      total,
+      laneSums(
+        f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)),
+        f32x4.add(f32x4.add(b0, b1), f32x4.add(b2, b3)),
+      ),
+    )
   }
+  let t = first(total)
+  let u = second(total)
   for (; x < end; x += 4) {
     let g = <f64>load<f32>(dy)
     if (vector) {

@@ -1,7 +1,5 @@
 /** What a cell's statistics mean for its elements: xhat = (x - K) r + e. */
 
-import { f64At } from './simd'
-
 /** Codes of `Scale`. */
 export const STD = 0
 export const RMS = 1
@@ -40,19 +38,6 @@ export function coefficients(mean: f64, rstd: f64): bool {
 /** True for values that are subnormal, or near it, and yet not 0: products with them would lose their digits. */
 export function faint(mean: f64, variance: f64): bool {
   return mean != 0 && Math.abs(mean) < 1e-25 && variance < 1e-50
-}
-
-/** True where the mean is about as small as the spread. */
-export function near(means: usize, variances: usize, cell: i32): bool {
-  const m = f64At(means, cell)
-  return m * m <= 4 * f64At(variances, cell)
-}
-
-/** Where the mean is no greater than the spread x itself loses nothing, and one subtraction an element is saved. */
-export function unshift(variance: f64): void {
-  if (center * center > 4 * variance) return
-  shift = 0
-  rest = <f32>(-center * slope)
 }
 
 /** A factor that float32 multiplies with at full precision. */

@@ -2,7 +2,7 @@
  * Columns whose gamma and beta go by run: LayerNorm with the channels before the places. Else as columns.ts. Runs have at
  * least 4 elements; the last vector of a run reaches back where that is no multiple of 4.
  */
-import { drain, lanes, madd, touch, zero } from './simd'
+import { addF64, drain, first, madd, second, laneSums, touch, zero } from './simd'
 
 const BLOCK = 64
 /** Bytes of a run that float32 sums take in. */
@@ -75,8 +75,9 @@ export function deepSums(
       v128.store(sums + row + j, madd(g, d, v128.load(sums + row + j)))
       done = j + 16
       if ((done & (PART - 1)) == 0 || done == row) {
-        store<f64>(dgamma, load<f64>(dgamma) + lanes(q))
-        store<f64>(dbeta, load<f64>(dbeta) + lanes(p))
+        const both = laneSums(q, p)
+        addF64(dgamma, 0, first(both))
+        addF64(dbeta, 0, second(both))
         p = zero()
         q = zero()
       }

@@ -1,11 +1,10 @@
 /**
- * Backward of rows. With u = (x - K) r + e and g = dy gamma: sums of g and g u over each cell, then
+ * Backward of runs as those of rows.ts. With u = (x - K) r + e and g = dy gamma: sums of g and g u over each cell, then
  * dx = r (g - a - b u), where a and b are those sums over the count, or 0 where a term does not exist.
  */
-import { dot, scalarRun, SHORT, sum, sumRun, vectorRun } from './backRuns'
+import { dot, scalarRun, sum, sumRun, vectorRun } from './backRuns'
 import { coefficients, faint } from './cell'
-import { bothNear, pipeRow } from './pipeBack'
-import { addF64, aheadOf, drain, entry, f64At } from './simd'
+import { addF64, drain, entry, f64At } from './simd'
 
 /** Runs whose dgamma and dbeta are summed in float32. */
 const HOLD = 64
@@ -157,28 +156,12 @@ export function rowBackward(
   dgamma: usize,
   dbeta: usize,
 ): bool {
-  const n = parts * size
-  const own = centred != 0 || scaled != 0
-  // The second term of l2 may be missing in some cells.
-  const pipes =
-    own && least < 0 && vector && parts == 1 && !paramAt && (n & 15) == 0 && n >= SHORT && n <= 8192
-  const bytes = (<usize>n) << 2
-  let ready = false
+  const bytes = (<usize>(parts * size)) << 2
   for (let i = 0; i < rows; i++) {
     // prettier-ignore
-    if (!ready && !rowSums(x, dy, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta)) return false
-    ready = pipes && i + 1 < rows && bothNear(means, variances, rstds)
-    if (ready) {
-      if (held >= HOLD) rowFlush(size, partial, dgamma, dbeta)
-      heldAt = 0
-      held++
-      const up = partial + bytes
-      const ahead = aheadOf(rows - i - 2, bytes)
-      // prettier-ignore
-      if (!pipeRow(x, dy, dx, n, means, rstds, gamma, cellSums, cells, centred, scaled, partial, up, ahead)) return false
-    } else
-      // prettier-ignore
-      rowGradients(x, dy, dx, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)
+    if (!rowSums(x, dy, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta)) return false
+    // prettier-ignore
+    rowGradients(x, dy, dx, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)
     x += bytes
     dy += bytes
     dx += bytes

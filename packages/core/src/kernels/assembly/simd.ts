@@ -30,16 +30,19 @@ export function enter(at: usize, step: usize): void {
   }
 }
 
-/** Bytes from one `enter` to the next: 0 where too little follows, `rows` of `bytes`. */
-export function aheadOf(rows: i32, bytes: usize): usize {
-  return <usize>rows * bytes < 4352 ? 0 : 64
+/** The sums of the lanes of a, and of b, in float64. */
+export function laneSums(a: v128, b: v128): v128 {
+  const c = f64x2.add(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(v128.shuffle<i64>(a, a, 1, 0)))
+  const d = f64x2.add(f64x2.promote_low_f32x4(b), f64x2.promote_low_f32x4(v128.shuffle<i64>(b, b, 1, 0)))
+  return f64x2.add(v128.shuffle<i64>(c, d, 0, 2), v128.shuffle<i64>(c, d, 1, 3))
 }
 
-/** Sum of the four lanes, in float64. */
-export function lanes(a: v128): f64 {
-  const high = v128.shuffle<i64>(a, a, 1, 0)
-  const pairs = f64x2.add(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(high))
-  return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1)
+export function first(pair: v128): f64 {
+  return f64x2.extract_lane(pair, 0)
+}
+
+export function second(pair: v128): f64 {
+  return f64x2.extract_lane(pair, 1)
 }
 
 export function zero(): v128 {

@@ -1,2 +1,0 @@
-export { rowForward, rowMoments, rowNormalize } from '../rows'
-export { merge } from '../merge'

@@ -1,1 +1,0 @@
-export { rowBackward, rowFlush, rowGradients, rowSums } from '../rowsBack'

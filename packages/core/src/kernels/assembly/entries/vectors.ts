@@ -1,0 +1,2 @@
+export { vectorForward } from '../vectors'
+export { vectorBackward } from '../vectorsBack'

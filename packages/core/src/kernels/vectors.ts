@@ -1,0 +1,50 @@
+/** Drives the kernels of rows that are cells: see assembly/vectors.ts. */
+import type { VectorNest } from './nest.ts'
+import type { Prepared } from './prepare.ts'
+import { Stream, stride, type Source } from './stream.ts'
+import type { Sums } from './sums.ts'
+
+/** Calls `visit` with the first row and the number of rows of each piece that fits in scratch. */
+function overRows(prepared: Prepared, streams: readonly Stream[], visit: (i: number, count: number) => unknown): boolean {
+  const { pieces, size } = prepared.nest as VectorNest
+  const rows = stride(streams, pieces, size)
+  for (let i = 0; i < pieces; i += rows) if (!visit(i, Math.min(rows, pieces - i))) return false
+  return true
+}
+
+export function vectorsForward(prepared: Prepared, x: Source, y: Source): boolean {
+  const { spec, nest, arena, kernels, at, scale, center, centers } = prepared
+  const { pieces, size } = nest as VectorNest
+  const { means, variances, rstds, gamma, beta } = at
+  const run = (p: number, q: number, count: number, c: number) =>
+    // oxfmt-ignore
+    kernels.vectorForward(p, q, count, size, center, centers, scale, spec.epsilon, means + c, variances + c, rstds + c, gamma, beta)
+  if (x.resident && y.resident) {
+    run(x.resident, y.resident, pieces, 0)
+    return true
+  }
+  const [from, to] = [new Stream(arena, x, size), new Stream(arena, y, size)]
+  return overRows(prepared, [from, to], (i, count) => {
+    run(from.input(i * size, count * size), to.output(i * size), count, i * 8)
+    to.commit(i * size, count * size)
+    return true
+  })
+}
+
+/** @returns false where float32 cannot: the scalar kernels do it all again. */
+export function vectorsBackward(prepared: Prepared, x: Source, dy: Source, dx: Source, sums: Sums): boolean {
+  const { nest, arena, kernels, at, center } = prepared
+  const { pieces, size } = nest as VectorNest
+  const { dgamma, dbeta, centred, scaled, least } = sums
+  const [from, up, to] = [x, dy, dx].map((source) => new Stream(arena, source, size))
+  const partial = arena.take(size * 8)
+  arena.heap.floats(partial, size * 2).fill(0)
+  return overRows(prepared, [from, up, to], (i, count) => {
+    const [n, m, c] = [i * size, count * size, i * 8]
+    const [p, q, r] = [from.input(n, m), up.input(n, m), to.output(n)]
+    // oxfmt-ignore
+    const done = kernels.vectorBackward(p, q, r, count, size, center, at.means + c, at.variances + c, at.rstds + c, at.gamma, centred, scaled, least, partial, dgamma, dbeta, i + count >= pieces)
+    to.commit(n, m)
+    return done
+  })
+}
