@@ -42,6 +42,6 @@ export const drivers: {
   rows?: Driver
   columns?: Driver
   /** All that there are; left out, vectors alone. */
-  nestOf?(dims: readonly PlanDim[], laid: readonly (Laid | undefined)[], given: boolean): Walked | null
+  nestOf?(dims: readonly PlanDim[], laid: readonly (Laid | undefined)[], plain: boolean): Walked | null
   apart?: Apart
 } = { vectors: { bytes, forward: vectorsForward, backward: vectorsBackward } }

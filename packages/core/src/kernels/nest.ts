@@ -46,11 +46,15 @@ export interface Walked {
   readonly nest: Nest
 }
 
-/** @returns null for any other nest. */
-export function vectorsOf(dims: readonly PlanDim[], laid: readonly (Laid | undefined)[]): Walked | null {
+/** @param plain the statistics are x's own, and x is divided by a root of its squares. @returns null for any other nest. */
+export function vectorsOf(
+  dims: readonly PlanDim[],
+  laid: readonly (Laid | undefined)[],
+  plain: boolean,
+): Walked | null {
   const [head, run] = cut(dims, (dim) => !dim.kept)
   const outside = (dim: PlanDim, i: number) => !dim.kept || laid.some((param) => param?.strides[i])
-  if (head.some(outside)) return null
+  if (!plain || head.some(outside)) return null
   const size = countOf(run)
   const strides = stridesOf(sizesOf(dims), (i) => i >= head.length)
   return { layout: { strides, length: size }, nest: { kind: 'vectors', pieces: countOf(head), size } }

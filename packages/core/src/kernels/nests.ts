@@ -60,7 +60,7 @@ function groundOf(dims: readonly PlanDim[], { varies, strides, length }: Varied)
 export function nestOf(
   dims: readonly PlanDim[],
   laid: readonly (Laid | undefined)[],
-  given: boolean,
+  plain: boolean,
 ): Walked | null {
   const layout = layoutOf(dims, laid)
   const ground = groundOf(dims, layout)
@@ -80,6 +80,6 @@ export function nestOf(
     vector,
     step: vector || front.length === 0 ? 0 : 1,
   }
-  const plain = vector && front.length === 0 && !rows.cellAt && !rows.paramAt && !given
-  return { layout, nest: plain ? { kind: 'vectors', pieces: rows.pieces, size: rows.size } : rows }
+  const fits = plain && vector && front.length === 0 && !rows.cellAt && !rows.paramAt
+  return { layout, nest: fits ? { kind: 'vectors', pieces: rows.pieces, size: rows.size } : rows }
 }

@@ -14,10 +14,10 @@ import { Packed } from './statistics.ts'
 interface Walk extends Walked {
   /** From the common layout to that of gamma, and that of beta. */
   readonly maps: readonly (Int32Array | null)[]
-  /** Their strides, and whether the statistics are given: what it was worked out for. */
+  /** Their strides, and whether vectors may serve: what it was worked out for. */
   readonly gamma?: readonly number[]
   readonly beta?: readonly number[]
-  readonly given: boolean
+  readonly plain: boolean
 }
 
 /** gamma or beta in kernel memory: in the common layout, as float32. */
@@ -66,15 +66,15 @@ const SCALES = { std: 0, rms: 1, l2: 2, none: 3 }
 
 const walks = new WeakMap<Plan, Walk>()
 
-function walkOf({ plan, gamma, beta }: KernelSpec, given: boolean): Walk | null {
+function walkOf({ plan, gamma, beta }: KernelSpec, plain: boolean): Walk | null {
   const known = walks.get(plan)
-  if (known?.given === given && known.gamma === gamma?.strides && known.beta === beta?.strides) return known
+  if (known?.plain === plain && known.gamma === gamma?.strides && known.beta === beta?.strides) return known
   const { dims, lay } = compact(plan.dims)
   const laid = [lay(gamma), lay(beta)]
-  const walked = (drivers.nestOf ?? vectorsOf)(dims, laid, given)
+  const walked = (drivers.nestOf ?? vectorsOf)(dims, laid, plain)
   if (!walked) return null
   const maps = laid.map((param) => mapOf(dims, walked.layout, param))
-  const walk = { ...walked, maps, gamma: gamma?.strides, beta: beta?.strides, given }
+  const walk = { ...walked, maps, gamma: gamma?.strides, beta: beta?.strides, plain }
   walks.set(plan, walk)
   return walk
 }
@@ -126,18 +126,19 @@ export function prepare(
   stats: CellStatistics | null,
   given: boolean,
 ): Prepared | undefined {
-  const { plan, weights } = spec
+  const { plan, weights, scale } = spec
   if (weights || plan.size === 0) return undefined
+  const plain = !given && (scale === 'std' || scale === 'rms')
   let { prepared } = spec
   if (
     prepared &&
     prepared.arena === heap.arena &&
-    prepared.walk.given === given &&
+    prepared.walk.plain === plain &&
     prepared.kernels === heap.kernels(prepared.driver.bytes)
   )
     prepared.arena.clear(prepared.top)
   else {
-    const walk = walkOf(spec, given)
+    const walk = walkOf(spec, plain)
     const driver = walk && drivers[walk.nest.kind]
     const kernels = driver && heap.kernels(driver.bytes)
     if (!kernels) return undefined

@@ -13,12 +13,13 @@ function overRows(prepared: Prepared, streams: readonly Stream[], visit: (i: num
 }
 
 export function vectorsForward(prepared: Prepared, x: Source, y: Source): boolean {
-  const { spec, nest, arena, kernels, at, scale, center, centers } = prepared
+  const { spec, nest, arena, kernels, at, center, centers } = prepared
   const { pieces, size } = nest as VectorNest
   const { means, variances, rstds, gamma, beta } = at
+  const scratch = arena.take(size * 8)
   const run = (p: number, q: number, count: number, c: number) =>
     // oxfmt-ignore
-    kernels.vectorForward(p, q, count, size, center, centers, scale, spec.epsilon, means + c, variances + c, rstds + c, gamma, beta)
+    kernels.vectorForward(p, q, count, size, center, centers, spec.epsilon, means + c, variances + c, rstds + c, gamma, beta, scratch)
   if (x.resident && y.resident) {
     run(x.resident, y.resident, pieces, 0)
     return true
@@ -35,15 +36,15 @@ export function vectorsForward(prepared: Prepared, x: Source, y: Source): boolea
 export function vectorsBackward(prepared: Prepared, x: Source, dy: Source, dx: Source, sums: Sums): boolean {
   const { nest, arena, kernels, at, center } = prepared
   const { pieces, size } = nest as VectorNest
-  const { dgamma, dbeta, centred, scaled, least } = sums
+  const { dgamma, dbeta } = sums
   const [from, up, to] = [x, dy, dx].map((source) => new Stream(arena, source, size))
-  const partial = arena.take(size * 8)
-  arena.heap.floats(partial, size * 2).fill(0)
+  const partial = arena.take(size * 24)
+  arena.heap.floats(partial, size * 3).fill(0)
   return overRows(prepared, [from, up, to], (i, count) => {
     const [n, m, c] = [i * size, count * size, i * 8]
     const [p, q, r] = [from.input(n, m), up.input(n, m), to.output(n)]
     // oxfmt-ignore
-    const done = kernels.vectorBackward(p, q, r, count, size, center, at.means + c, at.variances + c, at.rstds + c, at.gamma, centred, scaled, least, partial, dgamma, dbeta, i + count >= pieces)
+    const done = kernels.vectorBackward(p, q, r, count, size, center, at.means + c, at.variances + c, at.rstds + c, at.gamma, partial, dgamma, dbeta, i + count >= pieces)
     to.commit(n, m)
     return done
   })

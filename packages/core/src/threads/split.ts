@@ -35,14 +35,14 @@ const gradients = (a: Arguments, dgamma: number, dbeta: number) =>
   ] as const
 
 export const SPLITS: Readonly<Record<string, Split>> = {
-  vectorForward: { count: 2, size: (a) => a[3], data: [0, 1], doubles: [8, 9, 10] },
+  vectorForward: { count: 2, size: (a) => a[3], data: [0, 1], doubles: [7, 8, 9], scratch: (a) => [[12, a[3] * 8]] },
   vectorBackward: {
     count: 3,
     size: (a) => a[4],
     data: [0, 1, 2],
     doubles: [6, 7, 8],
-    scratch: (a) => [[13, a[4] * 8]],
-    totals: (a) => gradients(a, 14, 15),
+    scratch: (a) => [[10, a[4] * 24]],
+    totals: (a) => gradients(a, 11, 12),
   },
   rowForward: { count: 2, size: (a) => a[3] * a[4], data: [0, 1], doubles: [9, 10, 11], tables: [15] },
   rowNormalize: {

@@ -37,6 +37,29 @@ export function laneSums(a: v128, b: v128): v128 {
   return f64x2.add(v128.shuffle<i64>(c, d, 0, 2), v128.shuffle<i64>(c, d, 1, 3))
 }
 
+/** Two rows of n less k0 and k1, to one row after the other. */
+export function shift(x: usize, far: usize, to: usize, n: i32, k0: f32, k1: f32): void {
+  const bytes = (<usize>n) << 2
+  const end = to + bytes
+  const l0 = f32x4.splat(k0)
+  const l1 = f32x4.splat(k1)
+  for (const whole = to + ((<usize>(n & ~3)) << 2); to < whole; to += 16) {
+    v128.store(to, f32x4.sub(v128.load(x), l0))
+    v128.store(to + bytes, f32x4.sub(v128.load(x + far), l1))
+    x += 16
+  }
+  for (; to < end; to += 4) {
+    store<f32>(to, load<f32>(x) - k0)
+    store<f32>(to + bytes, load<f32>(x + far) - k1)
+    x += 4
+  }
+}
+
+/** The float32 at p and at p + far. */
+export function both(p: usize, far: usize): v128 {
+  return f64x2.replace_lane(f64x2.splat(<f64>load<f32>(p)), 1, <f64>load<f32>(p + far))
+}
+
 export function first(pair: v128): f64 {
   return f64x2.extract_lane(pair, 0)
 }

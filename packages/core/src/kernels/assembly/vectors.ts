@@ -1,20 +1,19 @@
 /** Forward of rows that are cells, with gamma and beta along them: LayerNorm and RMSNorm over the last axes. */
-import { affine } from './affine'
-import { factorOf, floorOf, L2, NONE, RMS } from './cell'
-import { mean, moments, variance } from './moments'
-import { laneSums, madd, putF64, touch, zero } from './simd'
+import { both, first, laneSums, madd, second, shift, touch, zero } from './simd'
 
 /** Elements of a row that float32 sums take in before they go to float64: 32 a lane. */
 const BLOCK = 256
 
-/** One row, for any scale and of any length, with a shift or in float64 where it needs that. */
-function single(
+/**
+ * The same for one row in float64, where float32 would overflow or underflow on the way. Twice through the data, with the
+ * correction of Chan, Golub & LeVeque 1983, equation 1.7.
+ */
+function carefully(
   x: usize,
   y: usize,
   n: i32,
   centered: bool,
   centers: bool,
-  scale: i32,
   epsilon: f64,
   means: usize,
   variances: usize,
@@ -22,19 +21,41 @@ function single(
   gamma: usize,
   beta: usize,
 ): void {
-  moments(x, n, centers, floorOf(scale, epsilon, <f64>n))
-  const v = scale == NONE ? 0 : scale == L2 ? variance * n : variance
-  const r = factorOf(scale, v, epsilon)
-  putF64(means, 0, mean)
-  putF64(variances, 0, v)
-  putF64(rstds, 0, r)
-  affine(x, y, n, centered ? mean : 0, v, r, gamma, beta)
+  const end = x + ((<usize>n) << 2)
+  let m: f64 = 0
+  if (centers) {
+    let shift = <f64>load<f32>(x)
+    if (!isFinite(shift)) shift = 0
+    for (let p = x; p < end; p += 4) m += <f64>load<f32>(p) - shift
+    m = shift + m / n
+  }
+  let squares: f64 = 0
+  let rest: f64 = 0
+  for (let p = x; p < end; p += 4) {
+    const d = <f64>load<f32>(p) - m
+    squares += d * d
+    rest += d
+  }
+  const v = (centers ? squares - (rest * rest) / n : squares) / n
+  const root = Math.sqrt(v + epsilon)
+  const r = root == 0 ? 0 : 1 / root
+  store<f64>(means, m)
+  store<f64>(variances, v)
+  store<f64>(rstds, r)
+  if (!centered) m = 0
+  for (; x < end; x += 4) {
+    store<f32>(y, <f32>((<f64>load<f32>(x) - m) * r * <f64>load<f32>(gamma) + <f64>load<f32>(beta)))
+    y += 4
+    gamma += 4
+    beta += 4
+  }
 }
 
 /**
- * y, mean, biased variance (mean square for rms, sum of squares for l2) and rstd of each row. Two rows at a time: one root
- * serves both, one load of gamma and beta, and memory is asked for the one while the other is summed. No row's result
- * depends on the one beside it.
+ * y, mean, biased variance (mean square where nothing is centred) and rstd of each row. Two rows at a time, one of each half
+ * of x: one root serves both, and one load of gamma and beta. (Two neighbours would share pages, and processors fetch ahead
+ * along one line in each.) No row's result depends on the one beside it; the last of an odd number is beside itself.
+ * @param scratch of 2 n float32.
  */
 export function vectorForward(
   x: usize,
@@ -43,27 +64,36 @@ export function vectorForward(
   n: i32,
   centered: bool,
   centers: bool,
-  scale: i32,
   epsilon: f64,
   means: usize,
   variances: usize,
   rstds: usize,
   gamma: usize,
   beta: usize,
+  scratch: usize,
 ): void {
   const bytes = (<usize>n) << 2
   const share = f64x2.splat(1 / <f64>n)
-  const plain = (n & 15) == 0 && scale <= RMS
-  // Where the last row was not plain this one may not be either: by itself, then, as the last of an odd number.
-  let wary = false
-  for (let i = 0; i < rows;) {
-    const far: usize = wary || i + 1 == rows ? 0 : bytes
-    const end = x + bytes
-    let total = f64x2.splat(0)
-    let squares = f64x2.splat(0)
-    if (plain)
-      for (let p = x; p < end;) {
-        const stop = min(end, p + (BLOCK << 2))
+  const pairs = (rows + 1) >> 1
+  for (let i = 0; i < pairs; i++) {
+    const more = i + pairs < rows
+    const far: usize = more ? <usize>pairs * bytes : 0
+    // What is summed: x, or x less K in scratch where the mean is greater than the spread. K is the first element, and if
+    // that was a bad one the mean.
+    let from = x
+    let step = far
+    let k0: f32 = 0
+    let k1: f32 = 0
+    let k: v128
+    let d: v128
+    let v: v128
+    let near: i32
+    for (let attempt = 0; ; attempt++) {
+      let total = f64x2.splat(0)
+      let squares = f64x2.splat(0)
+      let p = from
+      for (const whole = from + ((<usize>(n & ~15)) << 2); p < whole;) {
+        const stop = min(whole, p + (BLOCK << 2))
         let a0 = zero()
         let a1 = zero()
         let b0 = zero()
@@ -75,8 +105,8 @@ export function vectorForward(
         for (; p < stop; p += 32) {
           const u0 = v128.load(p)
           const u1 = v128.load(p, 16)
-          const v0 = v128.load(p + far)
-          const v1 = v128.load(p + far, 16)
+          const v0 = v128.load(p + step)
+          const v1 = v128.load(p + step, 16)
           a0 = f32x4.add(a0, u0)
           a1 = f32x4.add(a1, u1)
           b0 = f32x4.add(b0, v0)
@@ -89,61 +119,77 @@ export function vectorForward(
         total = f64x2.add(total, laneSums(f32x4.add(a0, a1), f32x4.add(b0, b1)))
         squares = f64x2.add(squares, laneSums(f32x4.add(c0, c1), f32x4.add(d0, d1)))
       }
-    const m = centers ? f64x2.mul(total, share) : f64x2.splat(0)
-    const power = f64x2.mul(m, m)
-    const v = f64x2.sub(f64x2.mul(squares, share), power)
-    const r = f64x2.div(f64x2.splat(1), f64x2.sqrt(f64x2.add(v, f64x2.splat(epsilon))))
-    // No shift is needed, and float32 multiplies with r; where sums overflowed that is 0, or NaN.
-    const fit = v128.and(f64x2.gt(r, f64x2.splat(1e-15)), f64x2.lt(r, f64x2.splat(1e15)))
-    const safe = v128.and(f64x2.le(power, v), fit)
-    if (plain && i64x2.bitmask(safe) == 3) {
-      wary = false
-      const at = (<usize>i) << 3
-      v128.store_lane<i64>(means + at, m, 0)
-      v128.store_lane<i64>(variances + at, v, 0)
-      v128.store_lane<i64>(rstds + at, r, 0)
-      i++
-      if (far) {
-        v128.store_lane<i64>(means + at, m, 1, 8)
-        v128.store_lane<i64>(variances + at, v, 1, 8)
-        v128.store_lane<i64>(rstds + at, r, 1, 8)
-        i++
+      for (const end = from + bytes; p < end; p += 4) {
+        const u = both(p, step)
+        total = f64x2.add(total, u)
+        squares = f64x2.add(squares, f64x2.mul(u, u))
       }
-      const rr = f32x4.demote_f64x2_zero(r)
-      const ee = centered ? f32x4.demote_f64x2_zero(f64x2.mul(f64x2.neg(m), r)) : zero()
-      const r0 = v128.shuffle<i32>(rr, rr, 0, 0, 0, 0)
-      const r1 = v128.shuffle<i32>(rr, rr, 1, 1, 1, 1)
-      const e0 = v128.shuffle<i32>(ee, ee, 0, 0, 0, 0)
-      const e1 = v128.shuffle<i32>(ee, ee, 1, 1, 1, 1)
-      let g = gamma
-      let b = beta
-      for (; x < end; x += 32) {
-        touch(y)
-        touch(y + far)
-        const g0 = v128.load(g)
-        const g1 = v128.load(g, 16)
-        const b0 = v128.load(b)
-        const b1 = v128.load(b, 16)
-        v128.store(y, madd(madd(v128.load(x), r0, e0), g0, b0))
-        v128.store(y, madd(madd(v128.load(x, 16), r0, e0), g1, b1), 16)
-        v128.store(y + far, madd(madd(v128.load(x + far), r1, e1), g0, b0))
-        v128.store(y + far, madd(madd(v128.load(x + far, 16), r1, e1), g1, b1), 16)
-        y += 32
-        g += 32
-        b += 32
-      }
-      x += far
-      y += far
-    } else {
-      if (!plain || wary || !far) {
-        const at = (<usize>i) << 3
-        // prettier-ignore
-        single(x, y, n, centered, centers, scale, epsilon, means + at, variances + at, rstds + at, gamma, beta)
-        i++
-        x = end
-        y += bytes
-      }
-      wary = true
+      d = centers ? f64x2.mul(total, share) : f64x2.splat(0)
+      const power = f64x2.mul(d, d)
+      v = f64x2.sub(f64x2.mul(squares, share), power)
+      k = f64x2.replace_lane(f64x2.splat(<f64>k0), 1, <f64>k1)
+      near = i64x2.bitmask(f64x2.le(power, v))
+      if (near == 3 || attempt == 2) break
+      if (!(near & 1)) k0 = attempt ? k0 + <f32>first(d) : load<f32>(x)
+      if (!(near & 2)) k1 = attempt ? k1 + <f32>second(d) : load<f32>(x + far)
+      shift(x, far, scratch, n, k0, k1)
+      from = scratch
+      step = bytes
     }
+    const m = f64x2.add(k, d)
+    const r = f64x2.div(f64x2.splat(1), f64x2.sqrt(f64x2.add(v, f64x2.splat(epsilon))))
+    const fit = v128.and(f64x2.gt(r, f64x2.splat(1e-15)), f64x2.lt(r, f64x2.splat(1e15)))
+    const safe = near & i64x2.bitmask(fit)
+    v128.store_lane<i64>(means, m, 0)
+    v128.store_lane<i64>(variances, v, 0)
+    v128.store_lane<i64>(rstds, r, 0)
+    const at: usize = <usize>pairs << 3
+    if (more) {
+      v128.store_lane<i64>(means + at, m, 1)
+      v128.store_lane<i64>(variances + at, v, 1)
+      v128.store_lane<i64>(rstds + at, r, 1)
+    }
+    const c = centered ? f64x2.neg(d) : k
+    const e = f64x2.mul(c, r)
+    const r0 = f32x4.splat(<f32>first(r))
+    const r1 = f32x4.splat(<f32>second(r))
+    const e0 = f32x4.splat(<f32>first(e))
+    const e1 = f32x4.splat(<f32>second(e))
+    const end = from + bytes
+    let q = y
+    let g = gamma
+    let b = beta
+    for (const whole = from + ((<usize>(n & ~15)) << 2); from < whole; from += 32) {
+      touch(q)
+      touch(q + far)
+      const g0 = v128.load(g)
+      const g1 = v128.load(g, 16)
+      const b0 = v128.load(b)
+      const b1 = v128.load(b, 16)
+      v128.store(q, madd(madd(v128.load(from), r0, e0), g0, b0))
+      v128.store(q, madd(madd(v128.load(from, 16), r0, e0), g1, b1), 16)
+      v128.store(q + far, madd(madd(v128.load(from + step), r1, e1), g0, b0))
+      v128.store(q + far, madd(madd(v128.load(from + step, 16), r1, e1), g1, b1), 16)
+      q += 32
+      g += 32
+      b += 32
+    }
+    for (; from < end; from += 4) {
+      const t = f64x2.mul(f64x2.mul(f64x2.add(both(from, step), c), r), f64x2.splat(<f64>load<f32>(g)))
+      store<f32>(q, <f32>(first(t) + <f64>load<f32>(b)))
+      store<f32>(q + far, <f32>(second(t) + <f64>load<f32>(b)))
+      q += 4
+      g += 4
+      b += 4
+    }
+    // prettier-ignore
+    if (!(safe & 1)) carefully(x, y, n, centered, centers, epsilon, means, variances, rstds, gamma, beta)
+    // prettier-ignore
+    if (more && !(safe & 2)) carefully(x + far, y + far, n, centered, centers, epsilon, means + at, variances + at, rstds + at, gamma, beta)
+    x += bytes
+    y += bytes
+    means += 8
+    variances += 8
+    rstds += 8
   }
 }

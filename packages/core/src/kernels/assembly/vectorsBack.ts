@@ -1,48 +1,27 @@
-/** Backward of rows that are cells, with gamma and beta along them: see rowsBack.ts and vectors.ts. */
-import { dot, sum, sumRun, vectorRun } from './backRuns'
-import { coefficients, faint, fits } from './cell'
-import { drain, f64At, first, laneSums, madd, second, touch, zero } from './simd'
+/** Backward of rows that are cells, with gamma and beta along them: see vectors.ts. */
+import { faint, fits } from './cell'
+import { both, drain, first, laneSums, madd, second, shift, touch, zero } from './simd'
 
-/** Rows whose dgamma and dbeta are summed in float32, in `partial`. */
+/** Elements of a row that float32 sums take in before they go to float64. */
+const BLOCK = 1024
+/** Rows whose dgamma and dbeta are summed in float32. */
 const HOLD = 64
-/** Longer rows are summed in blocks. */
-const LONG = 8192
 let held: i32 = 0
 
-/** One row, with a shift where it needs that. False where float32 cannot. */
-function single(
-  x: usize,
-  dy: usize,
-  dx: usize,
-  n: i32,
-  m: f64,
-  v: f64,
-  r: f64,
-  gamma: usize,
-  centred: f64,
-  scaled: f64,
-  least: f64,
-  dgamma: usize,
-  dbeta: usize,
-): bool {
-  if (!coefficients(m, r) || faint(m, v)) return false
-  sumRun(x, dy, n, true, gamma)
-  const a = centred ? (-r * sum) / centred : 0
-  const b = scaled != 0 && v > least ? (-r * dot) / scaled : 0
-  vectorRun(x, dy, dx, n, gamma, dgamma, dbeta, a, b)
-  return Math.abs(sum) + Math.abs(dot) < 1e36
+/** The float64 at p and at p + far. */
+function two(p: usize, far: usize): v128 {
+  return f64x2.replace_lane(v128.load64_splat(p), 1, load<f64>(p + far))
 }
 
-/** True where x itself loses nothing: the mean is no greater than the spread, and float32 multiplies with r. */
-function plain(m: f64, v: f64, r: f64): bool {
-  return m * m <= 4 * v && fits(r)
+function usable(m: f64, v: f64, r: f64): bool {
+  return (r == 0 || fits(r)) && Math.abs(m) < 1e30 && !faint(m, v)
 }
 
 /**
- * dx of each row, and dgamma and dbeta, float64, of all. With u = (x - m) r and g = dy gamma, dx = r g + b u + a, where a and b
- * come from the sums of g and g u over the row: -r times them over the counts `centred` and `scaled`, 0 where there is no such
- * term; nor is there the second in a row whose variance is not above `least`. `last` says that no other rows of this x follow.
- * Two rows at a time, for one load of gamma and of the sums in `partial`. False where float32 cannot.
+ * dx of each row, and dgamma and dbeta, float64, of all. With u = (x - m) r and g = dy gamma, dx = r (g - mean(g) - u mean(g u)),
+ * the first mean only where x was centred. Two rows at a time, one of each half, for one load of gamma and of what `partial`
+ * holds: n float32 of dgamma, n of dbeta, zeros for a row beside the last of an odd number, room for that row's dx, and for two rows of x.
+ * @param last no other rows of this x follow. @returns false where float32 cannot.
  */
 export function vectorBackward(
   x: usize,
@@ -55,111 +34,147 @@ export function vectorBackward(
   variances: usize,
   rstds: usize,
   gamma: usize,
-  centred: f64,
-  scaled: f64,
-  least: f64,
   partial: usize,
   dgamma: usize,
   dbeta: usize,
   last: bool,
 ): bool {
-  const whole = (n & 15) == 0 && n <= LONG && least < 0
   const bytes = (<usize>n) << 2
-  for (let i = 0; i < rows;) {
-    const m0 = centered ? f64At(means, i) : 0
-    const v0 = f64At(variances, i)
-    const s0 = f64At(rstds, i)
-    const more = i + 1 < rows
-    const m1 = centered && more ? f64At(means, i + 1) : m0
-    const s1 = more ? f64At(rstds, i + 1) : s0
-    if (whole && more && plain(m0, v0, s0) && plain(m1, f64At(variances, i + 1), s1)) {
-      const end = x + bytes
-      let p0 = zero()
-      let p1 = zero()
-      let q0 = zero()
-      let q1 = zero()
-      let q2 = zero()
-      let q3 = zero()
-      let up = dy
-      let g = gamma
-      for (let p = x; p < end; p += 32) {
+  const share = f64x2.splat(-1 / <f64>n)
+  const pairs = (rows + 1) >> 1
+  const beside = <usize>(rows - pairs)
+  for (let i = 0; i < pairs; i++) {
+    // The last of an odd number stands alone, in the middle.
+    const more = <usize>i < beside
+    const far: usize = more ? <usize>pairs * bytes : 0
+    const up: usize = more ? far : partial + (bytes << 1) - dy
+    const out: usize = more ? far : partial + bytes * 3 - dx
+    const apart: usize = more ? <usize>pairs << 3 : 0
+    const m = centered ? two(means, apart) : f64x2.splat(0)
+    const r = two(rstds, apart)
+    const v = two(variances, apart)
+    if (!(usable(first(m), first(v), first(r)) && usable(second(m), second(v), second(r)))) break
+    // x, or x less K in scratch where the mean is greater than the spread.
+    let from = x
+    let step = far
+    let c = f64x2.neg(m)
+    if (i64x2.bitmask(f64x2.le(f64x2.mul(m, m), f64x2.mul(v, f64x2.splat(4)))) != 3) {
+      const k0 = <f32>first(m)
+      const k1 = <f32>second(m)
+      from = partial + (bytes << 2)
+      step = bytes
+      shift(x, far, from, n, k0, k1)
+      c = f64x2.add(c, f64x2.replace_lane(f64x2.splat(<f64>k0), 1, <f64>k1))
+    }
+    const e = f64x2.mul(c, r)
+    const whole = from + ((<usize>(n & ~15)) << 2)
+    const end = from + bytes
+    let total = f64x2.splat(0)
+    let dots = f64x2.splat(0)
+    let p = from
+    let q = dy
+    let g = gamma
+    while (p < whole) {
+      const stop = min(whole, p + (BLOCK << 2))
+      let a0 = zero()
+      let a1 = zero()
+      let b0 = zero()
+      let b1 = zero()
+      let c0 = zero()
+      let c1 = zero()
+      for (; p < stop; p += 32) {
         const w0 = v128.load(g)
         const w1 = v128.load(g, 16)
-        const a0 = f32x4.mul(v128.load(up), w0)
-        const a1 = f32x4.mul(v128.load(up, 16), w1)
-        const b0 = f32x4.mul(v128.load(up + bytes), w0)
-        const b1 = f32x4.mul(v128.load(up + bytes, 16), w1)
-        p0 = f32x4.add(p0, f32x4.add(a0, a1))
-        p1 = f32x4.add(p1, f32x4.add(b0, b1))
-        q0 = madd(a0, v128.load(p), q0)
-        q1 = madd(b0, v128.load(p + bytes), q1)
-        q2 = madd(a1, v128.load(p, 16), q2)
-        q3 = madd(b1, v128.load(p + bytes, 16), q3)
-        up += 32
+        const s0 = f32x4.mul(v128.load(q), w0)
+        const s1 = f32x4.mul(v128.load(q, 16), w1)
+        const t0 = f32x4.mul(v128.load(q + up), w0)
+        const t1 = f32x4.mul(v128.load(q + up, 16), w1)
+        a0 = f32x4.add(a0, f32x4.add(s0, s1))
+        a1 = f32x4.add(a1, f32x4.add(t0, t1))
+        b0 = madd(s0, v128.load(p), b0)
+        b1 = madd(t0, v128.load(p + step), b1)
+        c0 = madd(s1, v128.load(p, 16), c0)
+        c1 = madd(t1, v128.load(p + step, 16), c1)
+        q += 32
         g += 32
       }
-      const sums = laneSums(p0, p1)
-      const dots = laneSums(f32x4.add(q0, q2), f32x4.add(q1, q3))
-      const g0 = first(sums)
-      const g1 = second(sums)
-      const h0 = (first(dots) - m0 * g0) * s0
-      const h1 = (second(dots) - m1 * g1) * s1
-      if (!(Math.abs(g0) + Math.abs(g1) + Math.abs(h0) + Math.abs(h1) < 1e36)) break
-      const r0 = f32x4.splat(<f32>s0)
-      const r1 = f32x4.splat(<f32>s1)
-      const e0 = f32x4.splat(<f32>(-m0 * s0))
-      const e1 = f32x4.splat(<f32>(-m1 * s1))
-      const a0 = f32x4.splat(centred ? <f32>((-s0 * g0) / centred) : 0)
-      const a1 = f32x4.splat(centred ? <f32>((-s1 * g1) / centred) : 0)
-      const b0 = f32x4.splat(scaled ? <f32>((-s0 * h0) / scaled) : 0)
-      const b1 = f32x4.splat(scaled ? <f32>((-s1 * h1) / scaled) : 0)
-      let to = partial
-      g = gamma
-      // The next two rows are fetched meanwhile, where the first-level cache has room for them.
-      const ahead: usize = bytes <= 4096 && i + 3 < rows ? bytes << 1 : 0
-      while (x < end) {
-        touch(dx)
-        touch(dx + bytes)
-        touch(x + ahead)
-        touch(x + ahead + bytes)
-        touch(dy + ahead)
-        touch(dy + ahead + bytes)
-        for (const stop = x + 64; x < stop; x += 16) {
+      total = f64x2.add(total, laneSums(a0, a1))
+      dots = f64x2.add(dots, laneSums(f32x4.add(b0, c0), f32x4.add(b1, c1)))
+    }
+    for (; p < end; p += 4) {
+      const s = f64x2.mul(both(q, up), f64x2.splat(<f64>load<f32>(g)))
+      total = f64x2.add(total, s)
+      dots = f64x2.add(dots, f64x2.mul(s, both(p, step)))
+      q += 4
+      g += 4
+    }
+    // The sums of g u. What was added up around K is set right.
+    dots = f64x2.add(f64x2.mul(dots, r), f64x2.mul(total, e))
+    const size = f64x2.add(f64x2.abs(total), f64x2.abs(dots))
+    if (i64x2.bitmask(f64x2.lt(size, f64x2.splat(1e36))) != 3) break
+    const a = centered ? f64x2.mul(f64x2.mul(total, r), share) : f64x2.splat(0)
+    const b = f64x2.mul(f64x2.mul(dots, r), share)
+    const r0 = f32x4.splat(<f32>first(r))
+    const r1 = f32x4.splat(<f32>second(r))
+    const e0 = f32x4.splat(<f32>first(e))
+    const e1 = f32x4.splat(<f32>second(e))
+    const a0 = f32x4.splat(<f32>first(a))
+    const a1 = f32x4.splat(<f32>second(a))
+    const b0 = f32x4.splat(<f32>first(b))
+    const b1 = f32x4.splat(<f32>second(b))
+    // The next rows are fetched meanwhile.
+    const ahead: usize = from == x && <usize>i + 1 < beside ? bytes : 0
+    let to = partial
+    g = gamma
+    while (from < whole) {
+      touch(dx)
+      touch(dx + out)
+      touch(from + ahead)
+      touch(from + ahead + step)
+      touch(dy + ahead)
+      touch(dy + ahead + up)
+      for (const stop = from + 64; from < stop; from += 16) {
         const w = v128.load(g)
-        const u0 = madd(v128.load(x), r0, e0)
-        const u1 = madd(v128.load(x + bytes), r1, e1)
+        const u0 = madd(v128.load(from), r0, e0)
+        const u1 = madd(v128.load(from + step), r1, e1)
         const d0 = v128.load(dy)
-        const d1 = v128.load(dy + bytes)
+        const d1 = v128.load(dy + up)
         v128.store(to, madd(d1, u1, madd(d0, u0, v128.load(to))))
         v128.store(to + bytes, f32x4.add(f32x4.add(d0, d1), v128.load(to + bytes)))
         v128.store(dx, madd(f32x4.mul(d0, w), r0, madd(u0, b0, a0)))
-        v128.store(dx + bytes, madd(f32x4.mul(d1, w), r1, madd(u1, b1, a1)))
+        v128.store(dx + out, madd(f32x4.mul(d1, w), r1, madd(u1, b1, a1)))
         dy += 16
         dx += 16
         g += 16
         to += 16
-        }
       }
-      x += bytes
-      dy += bytes
-      dx += bytes
-      i += 2
-      held += 2
-    } else {
-      // prettier-ignore
-      if (!single(x, dy, dx, n, m0, v0, s0, gamma, centred, scaled, least, partial, partial + bytes)) break
-      x += bytes
-      dy += bytes
-      dx += bytes
-      i++
-      held++
     }
-    if (held >= HOLD || (last && i == rows)) {
+    for (; from < end; from += 4) {
+      const u = f64x2.mul(f64x2.add(both(from, step), c), r)
+      const d = both(dy, up)
+      const s = f64x2.mul(d, u)
+      const w = f64x2.mul(f64x2.splat(<f64>load<f32>(g)), r)
+      const t = f64x2.add(f64x2.mul(d, w), f64x2.add(f64x2.mul(u, b), a))
+      store<f32>(to, <f32>(<f64>load<f32>(to) + first(s) + second(s)))
+      store<f32>(to + bytes, <f32>(<f64>load<f32>(to + bytes) + first(d) + second(d)))
+      store<f32>(dx, <f32>first(t))
+      store<f32>(dx + out, <f32>second(t))
+      dy += 4
+      dx += 4
+      g += 4
+      to += 4
+    }
+    x += bytes
+    means += 8
+    variances += 8
+    rstds += 8
+    held += 2
+    if (held >= HOLD || (last && i + 1 == pairs)) {
       drain(partial, dgamma, n)
       drain(partial + bytes, dbeta, n)
       held = 0
     }
-    if (i == rows) return true
+    if (i + 1 == pairs) return true
   }
   held = 0
   return false
