@@ -22,10 +22,9 @@ interface Common {
 }
 export interface RowNest extends Common {
   readonly kind: 'rows'
-  /** A row is `parts` x `size` elements, with parameters a part, or a vector of `size` repeated or advanced by `step`. */
+  /** A row is `parts` x `size` elements, with one value of gamma and beta a part; `step` from one to the next. */
   readonly parts: number
   readonly size: number
-  readonly vector: boolean
   readonly step: number
 }
 export interface ColumnNest extends Common {

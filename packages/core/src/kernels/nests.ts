@@ -1,8 +1,8 @@
-/** Every nest that a plan may be walked as. Who makes a record that is more than plain brings them: see `serveNests`. */
+/** Every nest that a plan may be walked as. Who makes a record that is more than plain brings them: see `serveAll`. */
 import { offsetsWhere } from '../offsets.ts'
 import { stridesOf, type PlanDim } from '../plan.ts'
 import { columnNestOf } from './columnNest.ts'
-import type { RowNest, Walked } from './nest.ts'
+import { vectorsOf, type RowNest, type Walked } from './nest.ts'
 import { countOf, cut, sizesOf, type Laid, type Layout } from './params.ts'
 
 /** One entry a dim: whether gamma or beta varies along it. */
@@ -11,16 +11,14 @@ interface Varied extends Layout {
 }
 
 /**
- * The layout that holds gamma and beta both. Along the trailing reduced dims it may only read "vary, then not", "not, then
- * vary", or either alone, and what does not vary must be worth a loop; otherwise it varies along all of them.
+ * The layout that holds gamma and beta both. Along the trailing reduced dims it may only read "vary, then not", or either
+ * alone: it varies along all dims but the last that do not.
  */
 function layoutOf(dims: readonly PlanDim[], laid: readonly (Laid | undefined)[]): Varied {
-  const varies = dims.map((_, i) => laid.some((param) => param !== undefined && param.strides[i] !== 0))
+  const alongs = dims.map((_, i) => laid.some((param) => param?.strides[i]))
   const [head, run] = cut(dims, (dim) => !dim.kept)
-  const within = varies.slice(head.length)
-  const changes = within.filter((one, i) => i > 0 && one !== within[i - 1]).length
-  const constant = run.reduce((size, dim, i) => (within[i] ? 1 : size * dim.size), 1)
-  if (changes > 1 || (changes === 1 && !within.at(-1) && constant < 8)) varies.fill(true, head.length)
+  const [front] = cut(run, (dim) => !alongs[dims.indexOf(dim)])
+  const varies = alongs.fill(true, head.length, head.length + front.length)
   const strides = stridesOf(sizesOf(dims), (i) => varies[i])
   return { varies, strides, length: countOf(dims.filter((_, i) => varies[i])) }
 }
@@ -56,7 +54,7 @@ function groundOf(dims: readonly PlanDim[], { varies, strides, length }: Varied)
   }
 }
 
-/** @returns null where there is no nest: the scalar kernels serve that. */
+/** @returns null where there is no nest: the kernels then serve the call without its parameters, or the scalar ones do. */
 export function nestOf(
   dims: readonly PlanDim[],
   laid: readonly (Laid | undefined)[],
@@ -68,8 +66,8 @@ export function nestOf(
   const columns = columnNestOf(ground)
   if (columns) return { layout, nest: columns }
   if (!rowsFit) return null
-  const vector = run.length > 0 && varies(run.at(-1)!)
-  const [front, tail] = cut(run, (dim) => varies(dim) === vector)
+  const [front, tail] = cut(run, (dim) => !varies(dim))
+  if (run.length && !tail.length) return vectorsOf(dims, laid, plain)
   const rows: RowNest = {
     kind: 'rows',
     pieces: countOf(head),
@@ -77,9 +75,7 @@ export function nestOf(
     paramAt: ground.paramTable(head),
     parts: countOf(front),
     size: countOf(tail),
-    vector,
-    step: vector || front.length === 0 ? 0 : 1,
+    step: front.length ? 1 : 0,
   }
-  const fits = plain && vector && front.length === 0 && !rows.cellAt && !rows.paramAt
-  return { layout, nest: fits ? { kind: 'vectors', pieces: rows.pieces, size: rows.size } : rows }
+  return { layout, nest: rows }
 }

@@ -8,7 +8,6 @@ import { Stream, stride, type Source } from './stream.ts'
 export function rowsForward(prepared: Prepared, x: Source, y: Source, given: boolean): boolean {
   const { spec, nest, arena, kernels, at, scale, center, centers } = prepared
   const { pieces, parts, size, step, cellAt } = nest as RowNest
-  const vector = Number((nest as RowNest).vector)
   const { gamma, beta } = at
   const tables = tablesOf(prepared)
   const n = parts * size
@@ -27,12 +26,11 @@ export function rowsForward(prepared: Prepared, x: Source, y: Source, given: boo
     const [means, variances, rstds] = [at.means + cell, at.variances + cell, at.rstds + cell]
     if (given || merged) {
       const cells = tables.cellAt && tables.cellAt + i * 4
-      const spread = given ? 0 : variances
       // oxfmt-ignore
-      kernels.rowNormalize(source, target, count, parts, size, center, cells, means, spread, rstds, vector, gamma, beta, params, step)
+      kernels.rowNormalize(source, target, count, parts, size, center, cells, means, rstds, gamma, beta, params, step)
     } else
       // oxfmt-ignore
-      kernels.rowForward(source, target, count, parts, size, center, centers, scale, spec.epsilon, means, variances, rstds, vector, gamma, beta, params, step)
+      kernels.rowForward(source, target, count, parts, size, center, centers, scale, spec.epsilon, means, variances, rstds, gamma, beta, params, step)
     to.commit(i * n, count * n)
   }
   return true

@@ -9,14 +9,11 @@ import type { Sums } from './sums.ts'
 export function rowsBackward(prepared: Prepared, x: Source, dy: Source, dx: Source, sums: Sums): boolean {
   const { nest, plan, arena, kernels, at, center } = prepared
   const { pieces, parts, size, step, cellAt } = nest as RowNest
-  const vector = Number((nest as RowNest).vector)
   const { gamma, means, variances, rstds } = at
   const tables = tablesOf(prepared)
   const { cells, dgamma, dbeta, centred, scaled, least } = sums
   const n = parts * size
   const [from, up, to] = [new Stream(arena, x, n), new Stream(arena, dy, n), new Stream(arena, dx, n)]
-  const partial = vector ? arena.take(size * 8) : 0
-  if (vector) arena.heap.f32.fill(0, partial / 4, partial / 4 + size * 2)
   const rows = stride([from, up, to], pieces, n)
   const params = (i: number) => tables.paramAt && tables.paramAt + i * 4
   const table = (i: number) => tables.cellAt && tables.cellAt + i * 4
@@ -25,7 +22,7 @@ export function rowsBackward(prepared: Prepared, x: Source, dy: Source, dx: Sour
       const count = Math.min(rows, pieces - i)
       const [p, q] = [from.input(i * n, count * n), up.input(i * n, count * n)]
       // oxfmt-ignore
-      const ok = kernels.rowSums(p, q, count, parts, size, center, table(i), means, variances, rstds, vector, gamma, params(i), step, cells, plan.cells, dgamma, dbeta)
+      const ok = kernels.rowSums(p, q, count, parts, size, center, table(i), means, variances, rstds, gamma, params(i), step, cells, plan.cells, dgamma, dbeta)
       if (!ok) return false
     }
   let done = true
@@ -34,14 +31,13 @@ export function rowsBackward(prepared: Prepared, x: Source, dy: Source, dx: Sour
     const [p, q, r] = [from.input(i * n, count * n), up.input(i * n, count * n), to.output(i * n)]
     if (cellAt)
       // oxfmt-ignore
-      kernels.rowGradients(p, q, r, count, parts, size, center, table(i), means, variances, rstds, vector, gamma, params(i), step, cells, plan.cells, centred, scaled, least, partial, dgamma, dbeta)
+      kernels.rowGradients(p, q, r, count, parts, size, center, table(i), means, variances, rstds, gamma, params(i), step, cells, plan.cells, centred, scaled, least)
     else {
       const c = i * 8
       // oxfmt-ignore
-      done = kernels.rowBackward(p, q, r, count, parts, size, center, means + c, variances + c, rstds + c, vector, gamma, params(i), step, cells + c, plan.cells, centred, scaled, least, partial, dgamma, dbeta) !== 0
+      done = kernels.rowBackward(p, q, r, count, parts, size, center, means + c, variances + c, rstds + c, gamma, params(i), step, cells + c, plan.cells, centred, scaled, least, dgamma, dbeta) !== 0
     }
     to.commit(i * n, count * n)
   }
-  if (vector) kernels.rowFlush(size, partial, dgamma, dbeta)
   return done
 }

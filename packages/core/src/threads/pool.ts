@@ -87,17 +87,10 @@ export class Pool {
       this.#heap.f64.fill(0, at / 8, (at + bytes) / 8)
       at += bytes
     }
-    const after = split.after?.(share)
-    const calls = [[name, share] as const, ...(after ? [after] : [])]
     const { control, job } = this.#threads[i]
-    job[0] = calls.length
-    let j = 1
-    for (const [kernel, given] of calls) {
-      job[j] = this.#places.get(kernel)!
-      job[j + 1] = given.length
-      job.set(given, j + 2)
-      j += 2 + given.length
-    }
+    job[0] = this.#places.get(name)!
+    job[1] = share.length
+    job.set(share, 2)
     Atomics.store(control, STATE, JOB)
     Atomics.notify(control, STATE)
   }

@@ -23,8 +23,6 @@ export interface Split {
   scratch?(a: Arguments): readonly (readonly [argument: number, bytes: number])[]
   /** As `scratch`, of float64 that are added to those of the call. */
   totals?(a: Arguments): readonly (readonly [argument: number, bytes: number])[]
-  /** A second call, after the first. */
-  after?(a: Arguments): readonly [kernel: string, given: Arguments] | undefined
 }
 
 /** Sums of dgamma and dbeta lie side by side. */
@@ -44,14 +42,14 @@ export const SPLITS: Readonly<Record<string, Split>> = {
     scratch: (a) => [[10, a[4] * 24]],
     totals: (a) => gradients(a, 11, 12),
   },
-  rowForward: { count: 2, size: (a) => a[3] * a[4], data: [0, 1], doubles: [9, 10, 11], tables: [15] },
+  rowForward: { count: 2, size: (a) => a[3] * a[4], data: [0, 1], doubles: [9, 10, 11], tables: [14] },
   rowNormalize: {
     count: 2,
     size: (a) => a[3] * a[4],
     data: [0, 1],
-    doubles: [7, 8, 9],
+    doubles: [7, 8],
     cells: 6,
-    tables: [13],
+    tables: [11],
   },
   rowMoments: { count: 1, size: (a) => a[2], data: [0], doubles: [6, 7, 8] },
   rowSums: {
@@ -60,8 +58,8 @@ export const SPLITS: Readonly<Record<string, Split>> = {
     data: [0, 1],
     doubles: [7, 8, 9],
     cells: 6,
-    tables: [12],
-    totals: (a) => [[14, a[15] * 16], ...gradients(a, 16, 17)],
+    tables: [11],
+    totals: (a) => [[13, a[14] * 16], ...gradients(a, 15, 16)],
   },
   rowGradients: {
     count: 3,
@@ -69,20 +67,15 @@ export const SPLITS: Readonly<Record<string, Split>> = {
     data: [0, 1, 2],
     doubles: [8, 9, 10],
     cells: 7,
-    tables: [13],
-    scratch: (a) => (a[11] ? [[20, a[5] * 8]] : []),
-    totals: (a) => (a[11] ? gradients(a, 21, 22) : []),
-    after: (a) => (a[11] ? ['rowFlush', [a[5], a[20], a[21], a[22]]] : undefined),
+    tables: [12],
   },
   rowBackward: {
     count: 3,
     size: (a) => a[4] * a[5],
     data: [0, 1, 2],
-    doubles: [7, 8, 9, 14],
-    tables: [12],
-    scratch: (a) => (a[10] ? [[19, a[5] * 8]] : []),
-    totals: (a) => gradients(a, 20, 21),
-    after: (a) => (a[10] ? ['rowFlush', [a[5], a[19], a[20], a[21]]] : undefined),
+    doubles: [7, 8, 9, 13],
+    tables: [11],
+    totals: (a) => gradients(a, 18, 19),
   },
   columnSums: {
     count: 1,

@@ -10,8 +10,8 @@ export const STOP = 2
 export const FAILED = 3
 export const STARTING = 4
 
-/** Numbers that a job takes at most: calls, each a kernel, its number of arguments, and these. */
-export const ROOM = 96
+/** Numbers that a job takes at most: the kernel, the number of its arguments, and these. */
+export const ROOM = 32
 
 /** What a worker starts with. */
 export interface Start {
@@ -42,13 +42,8 @@ function serve({ memory, modules, kernels, control, job }) {
     spins = 0
     let next = ${IDLE}
     try {
-      let result = 1
-      for (let i = 1, calls = job[0]; calls > 0; calls--) {
-        const given = job.slice(i + 2, i + 2 + job[i + 1])
-        if (run[job[i]](...given) === 0) result = 0
-        i += 2 + job[i + 1]
-      }
-      Atomics.store(control, ${RESULT}, result)
+      const result = run[job[0]](...job.subarray(2, 2 + job[1]))
+      Atomics.store(control, ${RESULT}, result === 0 ? 0 : 1)
     } catch {
       next = ${FAILED}
     }

@@ -1,9 +1,8 @@
 /**
  * Forward of cells, or pieces of cells, that are contiguous runs: `rows` runs of `parts` x `size` elements. Parameters are
- * vectors of `size` (`vector`) or one value a part; those of part j of row i begin at paramAt[i] + j step. Rows that are
- * whole cells, with parameters along them, are in vectors.ts.
+ * one value a part; that of part j of row i stands at paramAt[i] + j step. Rows with parameters along them: see vectors.ts.
  */
-import { affine, carefully, scalarRun } from './affine'
+import { carefully, scalarRun } from './affine'
 import { coefficients, factorOf, fits, floorOf, L2, NONE, shift } from './cell'
 import { mean, moments, variance } from './moments'
 import { entry, f64At, putF64 } from './simd'
@@ -14,24 +13,19 @@ function normalize(
   parts: i32,
   size: i32,
   m: f64,
-  v: f64,
   r: f64,
-  vector: bool,
   gamma: usize,
   beta: usize,
   step: usize,
 ): void {
   const bytes = (<usize>size) << 2
   for (let j = 0; j < parts; j++) {
-    if (vector) affine(x, y, size, m, v, r, gamma, beta)
-    else {
-      const g = <f64>load<f32>(gamma)
-      const b = <f64>load<f32>(beta)
-      const a = r * g
-      // Folded into one factor and one offset, in float64.
-      if (coefficients(m, r) && (a == 0 || fits(a))) scalarRun(x, y, size, <f32>a, <f32>((<f64>shift - m) * a + b))
-      else carefully(x, y, y + bytes, m, r, gamma, beta, 0)
-    }
+    const g = <f64>load<f32>(gamma)
+    const b = <f64>load<f32>(beta)
+    const a = r * g
+    // Folded into one factor and one offset, in float64.
+    if (coefficients(m, r) && (a == 0 || fits(a))) scalarRun(x, y, size, <f32>a, <f32>((<f64>shift - m) * a + b))
+    else carefully(x, y, y + bytes, m, r, g, b)
     x += bytes
     y += bytes
     gamma += step
@@ -62,7 +56,7 @@ export function rowMoments(
   }
 }
 
-/** y of each row, from the statistics of its cell. No variances: the statistics are not x's own. */
+/** y of each row, from the statistics of its cell. */
 export function rowNormalize(
   x: usize,
   y: usize,
@@ -72,9 +66,7 @@ export function rowNormalize(
   centered: bool,
   cellAt: usize,
   means: usize,
-  variances: usize,
   rstds: usize,
-  vector: bool,
   gamma: usize,
   beta: usize,
   paramAt: usize,
@@ -85,8 +77,7 @@ export function rowNormalize(
     const cell = entry(cellAt, i)
     const at = paramAt ? (<usize>entry(paramAt, i)) << 2 : 0
     const m = centered ? f64At(means, cell) : 0
-    const v = variances ? f64At(variances, cell) : -1
-    normalize(x, y, parts, size, m, v, f64At(rstds, cell), vector, gamma + at, beta + at, (<usize>step) << 2)
+    normalize(x, y, parts, size, m, f64At(rstds, cell), gamma + at, beta + at, (<usize>step) << 2)
     x += bytes
     y += bytes
   }
@@ -106,7 +97,6 @@ export function rowForward(
   means: usize,
   variances: usize,
   rstds: usize,
-  vector: bool,
   gamma: usize,
   beta: usize,
   paramAt: usize,
@@ -116,7 +106,7 @@ export function rowForward(
   const bytes = (<usize>n) << 2
   for (let i = 0; i < rows; i++) {
     rowMoments(x, 1, n, centers, scale, epsilon, means, variances, rstds)
-    rowNormalize(x, y, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, beta, paramAt, step)
+    rowNormalize(x, y, 1, parts, size, centered, 0, means, rstds, gamma, beta, paramAt, step)
     x += bytes
     y += bytes
     means += 8

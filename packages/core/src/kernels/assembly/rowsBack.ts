@@ -2,16 +2,13 @@
  * Backward of runs as those of rows.ts. With u = (x - K) r + e and g = dy gamma: sums of g and g u over each cell, then
  * dx = r (g - a - b u), where a and b are those sums over the count, or 0 where a term does not exist.
  */
-import { dot, scalarRun, sum, sumRun, vectorRun } from './backRuns'
+import { dot, scalarRun, sum, sumRun } from './backRuns'
 import { coefficients, faint } from './cell'
-import { addF64, drain, entry, f64At } from './simd'
-
-/** Runs whose dgamma and dbeta are summed in float32. */
-const HOLD = 64
+import { addF64, entry, f64At } from './simd'
 
 /**
- * The first half: adds each row's sums to its cell's `cellSums` (g, then g u, float64), and, for one gamma a part, its
- * gradients to dgamma and dbeta (float64). False where float32 cannot.
+ * The first half: adds each row's sums to its cell's `cellSums` (g, then g u, float64), and its gradients to dgamma and dbeta
+ * (float64). False where float32 cannot.
  */
 export function rowSums(
   x: usize,
@@ -24,7 +21,6 @@ export function rowSums(
   means: usize,
   variances: usize,
   rstds: usize,
-  vector: bool,
   gamma: usize,
   paramAt: usize,
   step: i32,
@@ -42,13 +38,10 @@ export function rowSums(
     let g: f64 = 0
     let gu: f64 = 0
     for (let j = 0; j < parts; j++) {
-      sumRun(x, dy, size, vector, gamma + ((<usize>at) << 2))
-      let w: f64 = 1
-      if (!vector) {
-        addF64(dgamma, at, dot)
-        addF64(dbeta, at, sum)
-        w = <f64>load<f32>(gamma + ((<usize>at) << 2))
-      }
+      sumRun(x, dy, size)
+      addF64(dgamma, at, dot)
+      addF64(dbeta, at, sum)
+      const w = <f64>load<f32>(gamma + ((<usize>at) << 2))
       g += sum * w
       gu += dot * w
       x += bytes
@@ -62,21 +55,8 @@ export function rowSums(
   return true
 }
 
-let held: i32 = 0
-let heldAt: i32 = 0
-
-/** Moves the float32 sums of dgamma and dbeta (`partial`, two of `size`) to float64. */
-export function rowFlush(size: i32, partial: usize, dgamma: usize, dbeta: usize): void {
-  if (held) {
-    drain(partial, dgamma + ((<usize>heldAt) << 3), size)
-    drain(partial + ((<usize>size) << 2), dbeta + ((<usize>heldAt) << 3), size)
-  }
-  held = 0
-}
-
 /**
- * The second half: dx, and for a gamma an element dgamma and dbeta, which stand in `partial` for HOLD runs at most.
- * `centred` and `scaled` are the counts that sums are divided by, 0 where there is no such term; nor is there the second
+ * The second half: dx. `centred` and `scaled` are the counts that sums are divided by, 0 where there is no such term; nor is there the second
  * in a cell whose variance is not above `least`.
  */
 export function rowGradients(
@@ -91,7 +71,6 @@ export function rowGradients(
   means: usize,
   variances: usize,
   rstds: usize,
-  vector: bool,
   gamma: usize,
   paramAt: usize,
   step: i32,
@@ -100,9 +79,6 @@ export function rowGradients(
   centred: f64,
   scaled: f64,
   least: f64,
-  partial: usize,
-  dgamma: usize,
-  dbeta: usize,
 ): void {
   const bytes = (<usize>size) << 2
   for (let i = 0; i < rows; i++) {
@@ -115,14 +91,7 @@ export function rowGradients(
     const b = scales ? (-r * f64At(cellSums + ((<usize>cells) << 3), cell)) / scaled : 0
     for (let j = 0; j < parts; j++) {
       const p = gamma + ((<usize>at) << 2)
-      if (vector) {
-        if (held >= HOLD || (held != 0 && heldAt != at)) rowFlush(size, partial, dgamma, dbeta)
-        heldAt = at
-        held++
-        vectorRun(x, dy, dx, size, p, partial, partial + bytes, a, b)
-      } else {
-        scalarRun(x, dy, dx, size, r * <f64>load<f32>(p), a, b)
-      }
+      scalarRun(x, dy, dx, size, r * <f64>load<f32>(p), a, b)
       x += bytes
       dy += bytes
       dx += bytes
@@ -143,7 +112,6 @@ export function rowBackward(
   means: usize,
   variances: usize,
   rstds: usize,
-  vector: bool,
   gamma: usize,
   paramAt: usize,
   step: i32,
@@ -152,16 +120,15 @@ export function rowBackward(
   centred: f64,
   scaled: f64,
   least: f64,
-  partial: usize,
   dgamma: usize,
   dbeta: usize,
 ): bool {
   const bytes = (<usize>(parts * size)) << 2
   for (let i = 0; i < rows; i++) {
     // prettier-ignore
-    if (!rowSums(x, dy, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, dgamma, dbeta)) return false
+    if (!rowSums(x, dy, 1, parts, size, centered, 0, means, variances, rstds, gamma, paramAt, step, cellSums, cells, dgamma, dbeta)) return false
     // prettier-ignore
-    rowGradients(x, dy, dx, 1, parts, size, centered, 0, means, variances, rstds, vector, gamma, paramAt, step, cellSums, cells, centred, scaled, least, partial, dgamma, dbeta)
+    rowGradients(x, dy, dx, 1, parts, size, centered, 0, means, variances, rstds, gamma, paramAt, step, cellSums, cells, centred, scaled, least)
     x += bytes
     dy += bytes
     dx += bytes

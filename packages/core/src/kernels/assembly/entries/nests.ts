@@ -9,4 +9,4 @@ export {
 export { deepGradients, deepNormalize, deepSums } from '../deep'
 export { merge } from '../merge'
 export { rowForward, rowMoments, rowNormalize } from '../rows'
-export { rowBackward, rowFlush, rowGradients, rowSums } from '../rowsBack'
+export { rowBackward, rowGradients, rowSums } from '../rowsBack'
