@@ -62,7 +62,8 @@ function sameParams(params: unknown, { given, params: laid }: Call): boolean {
   for (const _ in given) more++
   for (const name in params as typeof given) {
     const tensor = (params as typeof given)[name]
-    if (!tensor || tensor !== given[name] || tensor.data !== laid[name].data || !tensor.data.length) return false
+    if (!tensor || tensor !== given[name] || tensor.data !== laid[name].data || !tensor.data.length)
+      return false
     more--
   }
   return more === 0

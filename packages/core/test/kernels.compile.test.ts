@@ -31,7 +31,7 @@ test('a module too long for one go is compiled beside; until then the scalar ker
   vi.resetModules()
   const { layerNorm } = await import('../src/variants/layerNorm.ts')
   const { theHeap } = await import('../src/kernels/heap.ts')
-  const { vectors } = await import('../src/kernels/bytes/vectors.ts')
+  const { vectors } = await import('../src/kernels/bytes.ts')
   const x = { data: Float32Array.from(normals(64 * 32, 1)), shape: [64, 32] }
   const before = layerNorm.forward(x).y.data
   expect(late.length).toBeGreaterThan(0)

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { compile, entries } from '../scripts/kernels.ts'
 import { alloc, dropout, free, layerNorm, batchNorm, reserve } from '../src/index.ts'
 import { Blocks } from '../src/kernels/blocks.ts'
+import * as modules from '../src/kernels/bytes.ts'
 import { blocksOf } from '../src/kernels/dealing.ts'
 import { engine } from '../src/kernels/engine.ts'
 import { theHeap } from '../src/kernels/heap.ts'
@@ -16,12 +17,9 @@ afterEach(() => void useKernels('auto'))
 
 const filled = (length: number, seed = 1) => Float32Array.from(normals(length, seed))
 
-const sources = await Promise.all(
-  entries.map(async (name): Promise<[string, Source]> => [
-    name,
-    (await import(`../src/kernels/bytes/${name}.ts`))[name],
-  ]),
-)
+const sources: [string, Source][] = Object.entries(modules)
+
+test('every entry has its bytes', () => expect(Object.keys(modules)).toEqual([...entries].toSorted()))
 
 test.each(sources)(
   'the bytes of %s are those of its sources',

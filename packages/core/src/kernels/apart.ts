@@ -31,7 +31,12 @@ function runsOf({ plan: { dims }, gamma, beta, gammaPlus }: KernelSpec) {
   }
 }
 
-const bare = (spec: KernelSpec): KernelSpec => ({ ...spec, gamma: undefined, beta: undefined, prepared: undefined })
+const bare = (spec: KernelSpec): KernelSpec => ({
+  ...spec,
+  gamma: undefined,
+  beta: undefined,
+  prepared: undefined,
+})
 
 const forward: Apart['forward'] = (heap, spec, from, to, given) => {
   const target = to()

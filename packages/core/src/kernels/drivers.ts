@@ -1,5 +1,5 @@
 /** Which nests have kernels. Vectors are always there; who makes a record that is more than plain brings the others: see serve.ts. */
-import { vectors as bytes } from './bytes/vectors.ts'
+import { vectors as bytes } from './bytes.ts'
 import type { Heap } from './heap.ts'
 import type { Source as Module } from './module.ts'
 import type { Walked } from './nest.ts'

@@ -3,7 +3,7 @@ import type { Plan } from '../plan.ts'
 import { keyOf, splitThreshold, type Seed } from '../random.ts'
 import type { Tensor } from '../tensor.ts'
 import { arenaOf } from './arena.ts'
-import { dropout } from './bytes/dropout.ts'
+import { dropout } from './bytes.ts'
 import { callHeap, resultOf, type Heap } from './heap.ts'
 import { locate, Stream, stride, type Source } from './stream.ts'
 

@@ -1,6 +1,6 @@
 /** Dropout of another x with the mask that a call has left: for hosts, who keep it. */
 import { arenaOf } from './arena.ts'
-import { dropoutAgain } from './bytes/dropoutAgain.ts'
+import { dropoutAgain } from './bytes.ts'
 import { SCRATCH } from './dropout.ts'
 import type { Heap } from './heap.ts'
 

@@ -8,7 +8,7 @@ export type KernelMode = Build | 'scalar' | 'auto'
 /** Signatures are those of assembly/*.ts: pointers in bytes, booleans as 0 and 1. */
 export type Kernels = Readonly<Record<string, (...args: (number | boolean)[]) => number>>
 
-/** Kernels that are compiled together: see bytes/. Who imports one of these pays for its bytes. */
+/** Kernels that are compiled together: see bytes.ts. Who imports one of these pays for its bytes. */
 export interface Source {
   readonly text: string
 }

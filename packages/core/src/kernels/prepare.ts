@@ -85,7 +85,9 @@ function prepareAnew(heap: Heap, spec: KernelSpec, walk: Walk, driver: Driver, k
   const { cells } = plan
   const { maps, layout, nest } = walk
   // Asked before anything is taken, which may detach their data.
-  const owns = [gamma, beta].map((laid) => (laid?.data instanceof Float32Array ? residence(heap, laid.data) : 0))
+  const owns = [gamma, beta].map((laid) =>
+    laid?.data instanceof Float32Array ? residence(heap, laid.data) : 0,
+  )
   const arena = arenaOf(heap)
   const means = arena.take(cells * 24)
   const place = (laid: KernelSpec['gamma'], i: number, absent: number, plus: number): Placed => {

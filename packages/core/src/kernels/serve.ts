@@ -1,6 +1,6 @@
 /** Brings the kernels of every nest: an import of a plain norm goes without. */
 import { apart } from './apart.ts'
-import { nests as bytes } from './bytes/nests.ts'
+import { nests as bytes } from './bytes.ts'
 import { columnsForward } from './columns.ts'
 import { columnsBackward } from './columnsBack.ts'
 import { drivers } from './drivers.ts'

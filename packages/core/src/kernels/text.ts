@@ -8,7 +8,7 @@ const RARE = '~'
  * or backtick. Which is whose was found by exchanging pairs as long as an import of layerNorm and of everything became smaller.
  */
 const CHARS =
-  'a,t()[d}sibrl*?pouf+{v10;hg&S-_je=n]3~~~~~ZR~~~~w~~~~~~~~~~~~~~~xc%IJk5LBDPU~~~~~~~~~~~~~~~~~~~~~H~2A6~~@YmMFy~K~7VG/#~~~~~8|N~.<~~~~~~~~~~~~~~~~~~Qq~~~~EX~~~~^4> 9~~~~~~~~~~~~~~~~~~!~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~OW~~~~CT~~~~~~~~~~~~~~~~~:~z'
+  ',ats)ic ;[po-:dl=]+b1u0*8yK{4g5fernmx_wNC/BTM^~~~~~~~~~~YA~~~~~~&}R@F~LVEZQ~~~~~~~~~~~~~~~~~~~~~kG~OD6~~~~(SPJ#W~79~!j~~~~~h|>~.z~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~2<vX~~~~~~~~~~~~~~~~~~3~~~~%~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~q~~~~~HU~~~~~~I~~~~~~~~~~?'
 
 export const encode = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => {

@@ -5,7 +5,11 @@ import { Stream, stride, type Source } from './stream.ts'
 import type { Sums } from './sums.ts'
 
 /** Calls `visit` with the first row and the number of rows of each piece that fits in scratch. */
-function overRows(prepared: Prepared, streams: readonly Stream[], visit: (i: number, count: number) => unknown): boolean {
+function overRows(
+  prepared: Prepared,
+  streams: readonly Stream[],
+  visit: (i: number, count: number) => unknown,
+): boolean {
   const { pieces, size } = prepared.nest as VectorNest
   const rows = stride(streams, pieces, size)
   for (let i = 0; i < pieces; i += rows) if (!visit(i, Math.min(rows, pieces - i))) return false

@@ -1,4 +1,4 @@
-import { vectors } from '../kernels/bytes/vectors.ts'
+import { vectors } from '../kernels/bytes.ts'
 import { moduleOf, setKernelMode, type KernelMode } from '../kernels/module.ts'
 
 /**

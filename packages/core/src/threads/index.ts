@@ -1,8 +1,6 @@
 /** Kernels on several threads: `@normlab/core/threads`. Off until `threads` is called. */
 import { NormlabError, show } from '../errors.ts'
-import { dropout } from '../kernels/bytes/dropout.ts'
-import { nests } from '../kernels/bytes/nests.ts'
-import { vectors } from '../kernels/bytes/vectors.ts'
+import { dropout, nests, vectors } from '../kernels/bytes.ts'
 import { moduleOf } from '../kernels/module.ts'
 import { sharedHeap } from './heap.ts'
 import { Pool } from './pool.ts'

@@ -33,7 +33,13 @@ const gradients = (a: Arguments, dgamma: number, dbeta: number) =>
   ] as const
 
 export const SPLITS: Readonly<Record<string, Split>> = {
-  vectorForward: { count: 2, size: (a) => a[3], data: [0, 1], doubles: [7, 8, 9], scratch: (a) => [[12, a[3] * 8]] },
+  vectorForward: {
+    count: 2,
+    size: (a) => a[3],
+    data: [0, 1],
+    doubles: [7, 8, 9],
+    scratch: (a) => [[12, a[3] * 8]],
+  },
   vectorBackward: {
     count: 3,
     size: (a) => a[4],

@@ -5,7 +5,7 @@
 import { first, madd, second, laneSums, zero } from './simd'
 
 /** Elements that float32 sums take in before they go to float64. */
-export const BLOCK = 512
+const BLOCK = 512
 
 /** Results of `moments`: around the mean where it is centred, else mean 0 and the mean square. */
 export let mean: f64 = 0
@@ -15,14 +15,14 @@ export let variance: f64 = 0
 export function shiftOf(x: usize, n: i32): f32 {
   const start = load<f32>(x)
   if (n < 16) return start
-  const sums = block(x, x + 64, start)
-  const d = first(sums) * 0.0625
+  const pair = block(x, x + 64, start)
+  const d = first(pair) * 0.0625
   const m = <f64>start + d
-  return m * m < second(sums) * 0.0625 - d * d ? 0 : <f32>m
+  return m * m < second(pair) * 0.0625 - d * d ? 0 : <f32>m
 }
 
 /** Sums of x - shift and of its square, in float32 lanes: elements up to `end`, a multiple of 16 of them. */
-export function block(x: usize, end: usize, shift: f32): v128 {
+function block(x: usize, end: usize, shift: f32): v128 {
   const k = f32x4.splat(shift)
   let a0 = zero()
   let a1 = zero()
@@ -53,7 +53,7 @@ export function block(x: usize, end: usize, shift: f32): v128 {
 }
 
 /** The same of n elements, in float64 from block to block. */
-export function sums(x: usize, n: i32, shift: f32): v128 {
+function sums(x: usize, n: i32, shift: f32): v128 {
   const whole = x + ((<usize>(n & ~15)) << 2)
   let total = f64x2.splat(0)
   for (; x < whole;) {
@@ -96,9 +96,9 @@ export function trusted(v: f64, floor: f64): bool {
 }
 
 /** From their sums into `mean` and `variance`. False where the shift was bad, or float32 lost something. */
-export function settle(sums: v128, share: f64, shift: f32, centers: bool, floor: f64): bool {
-  const d = centers ? first(sums) * share : 0
-  const v = second(sums) * share - d * d
+function settle(pair: v128, share: f64, shift: f32, centers: bool, floor: f64): bool {
+  const d = centers ? first(pair) * share : 0
+  const v = second(pair) * share - d * d
   mean = <f64>shift + d
   variance = v > 0 ? v : 0
   return d * d <= v && trusted(v, floor)

@@ -24,7 +24,8 @@ function normalize(
     const b = <f64>load<f32>(beta)
     const a = r * g
     // Folded into one factor and one offset, in float64.
-    if (coefficients(m, r) && (a == 0 || fits(a))) scalarRun(x, y, size, <f32>a, <f32>((<f64>shift - m) * a + b))
+    if (coefficients(m, r) && (a == 0 || fits(a)))
+      scalarRun(x, y, size, <f32>a, <f32>((<f64>shift - m) * a + b))
     else carefully(x, y, y + bytes, m, r, g, b)
     x += bytes
     y += bytes

@@ -24,10 +24,10 @@ function carefully(
   const end = x + ((<usize>n) << 2)
   let m: f64 = 0
   if (centers) {
-    let shift = <f64>load<f32>(x)
-    if (!isFinite(shift)) shift = 0
-    for (let p = x; p < end; p += 4) m += <f64>load<f32>(p) - shift
-    m = shift + m / n
+    let k = <f64>load<f32>(x)
+    if (!isFinite(k)) k = 0
+    for (let p = x; p < end; p += 4) m += <f64>load<f32>(p) - k
+    m = k + m / n
   }
   let squares: f64 = 0
   let rest: f64 = 0
@@ -143,7 +143,7 @@ export function vectorForward(
     v128.store_lane<i64>(means, m, 0)
     v128.store_lane<i64>(variances, v, 0)
     v128.store_lane<i64>(rstds, r, 0)
-    const at: usize = <usize>pairs << 3
+    const at: usize = (<usize>pairs) << 3
     if (more) {
       v128.store_lane<i64>(means + at, m, 1)
       v128.store_lane<i64>(variances + at, v, 1)

@@ -49,7 +49,7 @@ export function vectorBackward(
     const far: usize = more ? <usize>pairs * bytes : 0
     const up: usize = more ? far : partial + (bytes << 1) - dy
     const out: usize = more ? far : partial + bytes * 3 - dx
-    const apart: usize = more ? <usize>pairs << 3 : 0
+    const apart: usize = more ? (<usize>pairs) << 3 : 0
     const m = centered ? two(means, apart) : f64x2.splat(0)
     const r = two(rstds, apart)
     const v = two(variances, apart)
