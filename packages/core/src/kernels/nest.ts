@@ -11,6 +11,8 @@ export interface VectorNest {
   /** Rows, and the elements of each. */
   readonly pieces: number
   readonly size: number
+  /** Each block of as many rows has parameters of its own, such as those of an example. */
+  readonly blocks: number
 }
 interface Common {
   /** Pieces of cells in x's order: rows, or batches x columns. Where a cell has several, their statistics are merged. */
@@ -52,9 +54,14 @@ export function vectorsOf(
   plain: boolean,
 ): Walked | null {
   const [head, run] = cut(dims, (dim) => !dim.kept)
-  const outside = (dim: PlanDim, i: number) => !dim.kept || laid.some((param) => param?.strides[i])
-  if (!plain || head.some(outside)) return null
-  const size = countOf(run)
-  const strides = stridesOf(sizesOf(dims), (i) => i >= head.length)
-  return { layout: { strides, length: size }, nest: { kind: 'vectors', pieces: countOf(head), size } }
+  const varies = (i: number) => laid.some((param) => param?.strides[i])
+  let outer = 0
+  while (outer < head.length && varies(outer)) outer++
+  if (!plain || head.some((dim, i) => !dim.kept || (i >= outer && varies(i)))) return null
+  const [size, blocks] = [countOf(run), countOf(head.slice(0, outer))]
+  const strides = stridesOf(sizesOf(dims), (i) => i < outer || i >= head.length)
+  return {
+    layout: { strides, length: size * blocks },
+    nest: { kind: 'vectors', pieces: countOf(head), size, blocks },
+  }
 }

@@ -79,7 +79,7 @@ export function vectorForward(
     const more = i + pairs < rows
     const far: usize = more ? <usize>pairs * bytes : 0
     // What is summed: x, or x less K in scratch where the mean is greater than the spread. K is the first element, and if
-    // that was a bad one the mean.
+    // that was a bad one the mean. Rows of a few elements are summed in float64 and need none.
     let from = x
     let step = far
     let k0: f32 = 0
@@ -129,7 +129,7 @@ export function vectorForward(
       v = f64x2.sub(f64x2.mul(squares, share), power)
       k = f64x2.replace_lane(f64x2.splat(<f64>k0), 1, <f64>k1)
       near = i64x2.bitmask(f64x2.le(power, v))
-      if (near == 3 || attempt == 2) break
+      if (near == 3 || attempt == 2 || n < 16) break
       if (!(near & 1)) k0 = attempt ? k0 + <f32>first(d) : load<f32>(x)
       if (!(near & 2)) k1 = attempt ? k1 + <f32>second(d) : load<f32>(x + far)
       shift(x, far, scratch, n, k0, k1)

@@ -54,11 +54,11 @@ export function vectorBackward(
     const r = two(rstds, apart)
     const v = two(variances, apart)
     if (!(usable(first(m), first(v), first(r)) && usable(second(m), second(v), second(r)))) break
-    // x, or x less K in scratch where the mean is greater than the spread.
+    // x, or x less K in scratch where the mean is greater than the spread. Rows of a few elements are summed in float64.
     let from = x
     let step = far
     let c = f64x2.neg(m)
-    if (i64x2.bitmask(f64x2.le(f64x2.mul(m, m), f64x2.mul(v, f64x2.splat(4)))) != 3) {
+    if (n > 15 && i64x2.bitmask(f64x2.le(f64x2.mul(m, m), f64x2.mul(v, f64x2.splat(4)))) != 3) {
       const k0 = <f32>first(m)
       const k1 = <f32>second(m)
       from = partial + (bytes << 2)
