@@ -30,6 +30,15 @@ describe('what is loaded', () => {
     expect(loaded.filter((name) => /compiler|editor|tensorflow/.test(name))).toEqual([])
   })
 
+  test('without a network it says so, and runs when there is one again', async () => {
+    const cell = await openCell()
+    await cell.page.context().setOffline(true)
+    await cell.press('run')
+    await cell.root.getByText(/^Not loaded: /).waitFor()
+    await cell.page.context().setOffline(false)
+    expect(await cell.run()).toMatch(/^Done/)
+  })
+
   test('edited code is compiled in the sandbox', async () => {
     const cell = await openCell()
     const loaded: string[] = []

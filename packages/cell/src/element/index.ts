@@ -44,7 +44,16 @@ export class CellElement extends Base {
   }
 
   live(): Promise<LiveCell> {
-    return (this.#live ??= import('./live.ts').then(({ LiveCell }) => new LiveCell(this)))
+    return (this.#live ??= import('./live.ts').then(
+      ({ LiveCell }) => new LiveCell(this),
+      (error: unknown) => {
+        this.#live = undefined
+        const status = this.querySelector('.cell-status')
+        if (status)
+          status.textContent = 'Not loaded: is the network there? Press again, or load the page anew.'
+        throw error
+      },
+    ))
   }
 
   #isShared(): boolean {
