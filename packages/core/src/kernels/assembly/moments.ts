@@ -21,7 +21,7 @@ export function shiftOf(x: usize, n: i32): f32 {
   return m * m < second(pair) * 0.0625 - d * d ? 0 : <f32>m
 }
 
-/** Sums of x - shift and of its square, in float32 lanes: elements up to `end`, a multiple of 16 of them. */
+/** Sums of x - shift and of its square, added up in float32: elements up to `end`, a multiple of 16 of them. */
 function block(x: usize, end: usize, shift: f32): v128 {
   const k = f32x4.splat(shift)
   let a0 = zero()
@@ -68,8 +68,8 @@ function sums(x: usize, n: i32, shift: f32): v128 {
   return total
 }
 
-/** In float64, twice through the data, with the correction of Chan, Golub & LeVeque 1983, equation 1.7. */
-function carefully(x: usize, n: i32, centers: bool): void {
+/** Into `mean` and `variance`, in float64, twice through the data, with the correction of Chan, Golub & LeVeque 1983, equation 1.7. */
+export function inFloat64(x: usize, n: i32, centers: bool): void {
   const end = x + ((<usize>n) << 2)
   let m: f64 = 0
   if (centers) {
@@ -114,5 +114,5 @@ export function moments(x: usize, n: i32, centers: bool, floor: f64): void {
   const k = centers ? shiftOf(x, n) : 0
   if (settle(sums(x, n, k), share, k, centers, floor)) return
   const better = <f32>mean
-  if (!(centers && settle(sums(x, n, better), share, better, true, floor))) carefully(x, n, centers)
+  if (!(centers && settle(sums(x, n, better), share, better, true, floor))) inFloat64(x, n, centers)
 }

@@ -1,13 +1,12 @@
 /** Forward of rows that are cells, with gamma and beta along them: LayerNorm and RMSNorm over the last axes. */
+import { factorOf, STD } from './cell'
+import { inFloat64, mean, variance } from './moments'
 import { both, first, laneSums, madd, second, shift, touch, zero } from './simd'
 
 /** Elements of a row that float32 sums take in before they go to float64: 32 a lane. */
 const BLOCK = 256
 
-/**
- * The same for one row in float64, where float32 would overflow or underflow on the way. Twice through the data, with the
- * correction of Chan, Golub & LeVeque 1983, equation 1.7.
- */
+/** The same for one row in float64, where float32 would overflow or underflow on the way. */
 function carefully(
   x: usize,
   y: usize,
@@ -22,27 +21,12 @@ function carefully(
   beta: usize,
 ): void {
   const end = x + ((<usize>n) << 2)
-  let m: f64 = 0
-  if (centers) {
-    let k = <f64>load<f32>(x)
-    if (!isFinite(k)) k = 0
-    for (let p = x; p < end; p += 4) m += <f64>load<f32>(p) - k
-    m = k + m / n
-  }
-  let squares: f64 = 0
-  let rest: f64 = 0
-  for (let p = x; p < end; p += 4) {
-    const d = <f64>load<f32>(p) - m
-    squares += d * d
-    rest += d
-  }
-  const v = (centers ? squares - (rest * rest) / n : squares) / n
-  const root = Math.sqrt(v + epsilon)
-  const r = root == 0 ? 0 : 1 / root
-  store<f64>(means, m)
-  store<f64>(variances, v)
+  inFloat64(x, n, centers)
+  const r = factorOf(STD, variance, epsilon)
+  store<f64>(means, mean)
+  store<f64>(variances, variance)
   store<f64>(rstds, r)
-  if (!centered) m = 0
+  const m = centered ? mean : 0
   for (; x < end; x += 4) {
     store<f32>(y, <f32>((<f64>load<f32>(x) - m) * r * <f64>load<f32>(gamma) + <f64>load<f32>(beta)))
     y += 4

@@ -20,7 +20,8 @@ function usable(m: f64, v: f64, r: f64): bool {
 /**
  * dx of each row, and dgamma and dbeta, float64, of all. With u = (x - m) r and g = dy gamma, dx = r (g - mean(g) - u mean(g u)),
  * the first mean only where x was centred. Two rows at a time, one of each half, for one load of gamma and of what `partial`
- * holds: n float32 of dgamma, n of dbeta, zeros for a row beside the last of an odd number, room for that row's dx, and for two rows of x.
+ * holds: n float32 of dgamma, n of dbeta, n zeros as the row beside the last of an odd number, room for that row's dx, and
+ * for two rows of x.
  * @param last no other rows of this x follow. @returns false where float32 cannot.
  */
 export function vectorBackward(
