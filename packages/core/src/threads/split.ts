@@ -10,7 +10,7 @@ export interface Split {
   readonly whole?: number
   /** Elements of a unit. */
   size(a: Arguments): number
-  /** Pointers to float32, one unit after the other. */
+  /** Pointers to float32, one unit after the other, or 0. */
   readonly data: readonly number[]
   /** Pointers to float64 and tables of int32, an entry a unit; a table may be missing (0). */
   readonly doubles?: readonly number[]
@@ -48,51 +48,24 @@ export const SPLITS: Readonly<Record<string, Split>> = {
     scratch: (a) => [[10, a[4] * 24]],
     totals: (a) => gradients(a, 11, 12),
   },
-  rowForward: { count: 2, size: (a) => a[3] * a[4], data: [0, 1], doubles: [9, 10, 11], tables: [14] },
-  rowNormalize: {
+  rowForward: {
     count: 2,
     size: (a) => a[3] * a[4],
     data: [0, 1],
-    doubles: [7, 8],
-    cells: 6,
-    tables: [11],
-  },
-  rowMoments: { count: 1, size: (a) => a[2], data: [0], doubles: [6, 7, 8] },
-  rowSums: {
-    count: 2,
-    size: (a) => a[3] * a[4],
-    data: [0, 1],
-    doubles: [7, 8, 9],
-    cells: 6,
-    tables: [11],
-    totals: (a) => [[13, a[14] * 16], ...gradients(a, 15, 16)],
-  },
-  rowGradients: {
-    count: 3,
-    size: (a) => a[4] * a[5],
-    data: [0, 1, 2],
-    doubles: [8, 9, 10],
-    cells: 7,
-    tables: [12],
+    doubles: [11, 12, 13],
+    cells: 10,
+    tables: [16],
   },
   rowBackward: {
     count: 3,
     size: (a) => a[4] * a[5],
     data: [0, 1, 2],
-    doubles: [7, 8, 9, 13],
-    tables: [11],
-    totals: (a) => gradients(a, 18, 19),
+    doubles: [9, 10, 11, 15],
+    cells: 8,
+    tables: [13],
+    totals: (a) => (a[6] ? [...(a[8] ? [[15, a[16] * 16] as const] : []), ...gradients(a, 20, 21)] : []),
   },
   columnSums: {
-    count: 1,
-    whole: 64,
-    size: (a) => a[2],
-    data: [0],
-    scratch: (a) => [[4, a[2] * 8]],
-    totals: (a) => [[5, a[2] * 16]],
-  },
-  columnNormalize: { count: 2, size: (a) => a[3], data: [0, 1] },
-  columnBackSums: {
     count: 2,
     whole: 64,
     size: (a) => a[3],
@@ -100,7 +73,6 @@ export const SPLITS: Readonly<Record<string, Split>> = {
     scratch: (a) => [[5, a[3] * 8]],
     totals: (a) => [[6, a[3] * 16]],
   },
-  deepNormalize: { count: 2, size: (a) => a[3], data: [0, 1], tables: [5, 6] },
   deepSums: {
     count: 2,
     whole: 64,
@@ -111,8 +83,7 @@ export const SPLITS: Readonly<Record<string, Split>> = {
     scratch: (a) => [[6, a[3] * 8]],
     totals: (a) => [[7, a[3] * 16]],
   },
-  deepGradients: { count: 3, size: (a) => a[4], data: [0, 1, 2], tables: [6] },
-  columnGradients: { count: 3, size: (a) => a[4], data: [0, 1, 2] },
+  columnDraw: { count: 3, size: (a) => a[4], data: [0, 1, 2], tables: [6, 7] },
   dropout: { count: 2, whole: 64, size: () => 1, data: [0, 1], first: 3, scratch: () => [[11, 384]] },
 }
 
@@ -121,7 +92,7 @@ export function shareOf(split: Split, a: Arguments, from: number, count: number)
   const share = a.slice()
   share[split.count] = count
   const bytes = split.size(a) * 4
-  for (const i of split.data) share[i] += from * bytes
+  for (const i of split.data) if (a[i]) share[i] += from * bytes
   const cells = split.cells !== undefined && a[split.cells] !== 0
   if (cells) share[split.cells] += from * 4
   else for (const i of split.doubles ?? []) if (a[i]) share[i] += from * 8

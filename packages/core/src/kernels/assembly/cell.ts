@@ -45,3 +45,23 @@ export function fits(value: f64): bool {
   const size = Math.abs(value)
   return size > 1e-15 && size < 1e15
 }
+
+/**
+ * What dx subtracts from dy gamma r in a cell: dx = dy gamma r + a + b (x - K). From its sums of g and of g xhat (float64).
+ * @param centred what the first is divided by, 0 where there is no such term.
+ * @param scaled the same of the second; nor is there that term where the variance is not above `least`.
+ */
+export let a: f64 = 0
+export let b: f64 = 0
+export function terms(
+  variance: f64,
+  rstd: f64,
+  sum: f64,
+  product: f64,
+  centred: f64,
+  scaled: f64,
+  least: f64,
+): void {
+  a = centred ? (-rstd * sum) / centred : 0
+  b = scaled != 0 && variance > least ? (-rstd * rstd * product) / scaled : 0
+}

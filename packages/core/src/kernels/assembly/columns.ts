@@ -1,71 +1,67 @@
 /**
- * Blocks of `depth` runs of `width` elements, whose columns each belong to one cell. Sums stand in float32 for BLOCK runs at
- * most, `sums` (two of `width`), and then go to float64, `totals` (two of `width`).
+ * Blocks of `depth` runs of `width` elements, whose columns each belong to one cell: their sums, and what is made from them.
+ * The loops take four columns at a time, then one at a time.
  */
-import { coefficients, fits, shift } from './cell'
+import { coefficients, faint, fits, floorOf, shift } from './cell'
 import { trusted } from './moments'
-import { addF64, drain, entry, f64At, madd, putF64, touch, zero } from './simd'
+import { draw } from './run'
+import { addF64, drain, entry, f64At, get, madd, put, putF64, touch, zero } from './simd'
 
+/** Runs whose float32 sums begin at zero: an outlier costs the digits of those alone. */
+const FEW = 16
+/** Runs whose sums stand in float32, a multiple of FEW. */
 const BLOCK = 64
 
-/** shifts: the mean of a block's first runs in each column. */
-export function columnShifts(x: usize, runs: i32, width: i32, shifts: usize): void {
-  const row = (<usize>width) << 2
-  for (let j = 0; j < width; j++) {
-    const first = load<f32>(x + ((<usize>j) << 2))
-    let sum: f32 = 0
-    let p = x + ((<usize>j) << 2)
-    for (let i = 0; i < runs; i++, p += row) sum += load<f32>(p) - first
-    store<f32>(shifts + ((<usize>j) << 2), first + sum / <f32>runs)
-  }
-}
-
-/** Adds to 16 columns the sums over a few runs: an outlier costs the digits of those alone. */
-function sumStrip(x: usize, runs: i32, row: usize, shifts: usize, sums: usize): void {
-  const squares = sums + row
-  const k0 = v128.load(shifts)
-  const k1 = v128.load(shifts, 16)
-  const k2 = v128.load(shifts, 32)
-  const k3 = v128.load(shifts, 48)
+/** Adds to the sums of the columns that the T at x and that at x + next hold. See `columnSums`. */
+function addColumns<T>(
+  x: usize,
+  u: usize,
+  runs: i32,
+  row: usize,
+  shifts: usize,
+  sums: usize,
+  next: usize,
+): void {
+  const k0 = get<T>(shifts)
+  const k1 = get<T>(shifts + next)
   let a0 = zero()
   let a1 = zero()
-  let a2 = zero()
-  let a3 = zero()
   let b0 = zero()
   let b1 = zero()
-  let b2 = zero()
-  let b3 = zero()
   for (; runs > 0; runs--) {
-    const d0 = f32x4.sub(v128.load(x), k0)
-    a0 = f32x4.add(a0, d0)
-    b0 = madd(d0, d0, b0)
-    const d1 = f32x4.sub(v128.load(x, 16), k1)
-    a1 = f32x4.add(a1, d1)
-    b1 = madd(d1, d1, b1)
-    const d2 = f32x4.sub(v128.load(x, 32), k2)
-    a2 = f32x4.add(a2, d2)
-    b2 = madd(d2, d2, b2)
-    const d3 = f32x4.sub(v128.load(x, 48), k3)
-    a3 = f32x4.add(a3, d3)
-    b3 = madd(d3, d3, b3)
+    const d0 = f32x4.sub(get<T>(x), k0)
+    const d1 = f32x4.sub(get<T>(x + next), k1)
+    let e0 = d0
+    let e1 = d1
+    if (u) {
+      e0 = get<T>(u)
+      e1 = get<T>(u + next)
+      u += row
+    }
+    a0 = f32x4.add(a0, e0)
+    a1 = f32x4.add(a1, e1)
+    b0 = madd(e0, d0, b0)
+    b1 = madd(e1, d1, b1)
     x += row
   }
-  v128.store(sums, f32x4.add(v128.load(sums), a0))
-  v128.store(sums, f32x4.add(v128.load(sums, 16), a1), 16)
-  v128.store(sums, f32x4.add(v128.load(sums, 32), a2), 32)
-  v128.store(sums, f32x4.add(v128.load(sums, 48), a3), 48)
-  v128.store(squares, f32x4.add(v128.load(squares), b0))
-  v128.store(squares, f32x4.add(v128.load(squares, 16), b1), 16)
-  v128.store(squares, f32x4.add(v128.load(squares, 32), b2), 32)
-  v128.store(squares, f32x4.add(v128.load(squares, 48), b3), 48)
+  for (const end = sums + row * 2; sums < end; sums += row) {
+    a0 = f32x4.add(a0, get<T>(sums))
+    a1 = f32x4.add(a1, get<T>(sums + next))
+    put<T>(sums, a0)
+    put<T>(sums + next, a1)
+    a0 = b0
+    a1 = b1
+  }
 }
 
 /**
- * Adds the shifted sums and sums of squares of `depth` runs to `totals`. `exact`: in float64, for columns so short that
- * their gradient is what cancellation leaves.
+ * Adds to `totals` (float64, two of `width`), for each column, d = x - k and d d; where there is a u, u and u d.
+ * @param sums scratch, two of `width`.
+ * @param exact in float64: for columns so short that their gradient is what cancellation leaves.
  */
 export function columnSums(
   x: usize,
+  u: usize,
   depth: i32,
   width: i32,
   shifts: usize,
@@ -73,67 +69,55 @@ export function columnSums(
   totals: usize,
   exact: bool,
 ): void {
+  const row = (<usize>width) << 2
   if (exact) {
     for (let i = 0; i < depth; i++)
-      for (let j = 0; j < width; j++, x += 4) {
+      for (let j = 0; j < width; j++) {
         const d = <f64>load<f32>(x) - <f64>load<f32>(shifts + ((<usize>j) << 2))
-        addF64(totals, j, d)
-        addF64(totals, width + j, d * d)
+        let e = d
+        if (u) {
+          e = <f64>load<f32>(u)
+          u += 4
+        }
+        addF64(totals, j, e)
+        addF64(totals, width + j, e * d)
+        x += 4
       }
     return
   }
-  const row = (<usize>width) << 2
+  memory.fill(sums, 0, row << 1)
   for (let i = 0; i < depth;) {
-    const stop = min(depth, i + BLOCK)
-    memory.fill(sums, 0, row << 1)
-    while (i < stop) {
-      const runs = min(8, stop - i)
-      let j: usize = 0
-      for (; j + 64 <= row; j += 64) sumStrip(x + j, runs, row, shifts + j, sums + j)
-      for (; j + 16 <= row; j += 16) {
-        const k = v128.load(shifts + j)
-        let p = x + j
-        let a = zero()
-        let b = zero()
-        for (let r = 0; r < runs; r++, p += row) {
-          const d = f32x4.sub(v128.load(p), k)
-          a = f32x4.add(a, d)
-          b = madd(d, d, b)
-        }
-        v128.store(sums + j, f32x4.add(v128.load(sums + j), a))
-        v128.store(sums + row + j, f32x4.add(v128.load(sums + row + j), b))
-      }
-      for (; j < row; j += 4) {
-        const k = load<f32>(shifts + j)
-        let p = x + j
-        let a = load<f32>(sums + j)
-        let b = load<f32>(sums + row + j)
-        for (let r = 0; r < runs; r++, p += row) {
-          const d = load<f32>(p) - k
-          a += d
-          b += d * d
-        }
-        store<f32>(sums + j, a)
-        store<f32>(sums + row + j, b)
-      }
-      x += row * runs
-      i += runs
-    }
-    drain(sums, totals, width << 1)
+    const runs = min(FEW, depth - i)
+    let j: usize = 0
+    // The last of an odd number is beside itself.
+    for (; j + 16 <= row; j += 32)
+      addColumns<v128>(x + j, u ? u + j : 0, runs, row, shifts + j, sums + j, j + 32 <= row ? 16 : 0)
+    j = row & ~15
+    for (; j < row; j += 4) addColumns<f32>(x + j, u ? u + j : 0, runs, row, shifts + j, sums + j, 0)
+    x += row * runs
+    if (u) u += row * runs
+    i += runs
+    if (i == depth || (i & (BLOCK - 1)) == 0) drain(sums, totals, width << 1)
   }
 }
 
-/** Means and variances from totals over `depth` runs, and better shifts. 0: good; 1: some shift was bad; 2: see `trusted`. */
+/**
+ * Means and variances from totals over `depth` runs, and better shifts. 0: good; 1: some shift was bad; 2: see `trusted`.
+ * @param count elements of a cell.
+ */
 export function columnMoments(
   depth: f64,
   width: i32,
   centers: bool,
-  floor: f64,
+  scale: i32,
+  epsilon: f64,
+  count: f64,
   shifts: usize,
   totals: usize,
   means: usize,
   variances: usize,
 ): i32 {
+  const floor = floorOf(scale, epsilon, count)
   let state = 0
   for (let j = 0; j < width; j++) {
     const k = shifts + ((<usize>j) << 2)
@@ -142,21 +126,23 @@ export function columnMoments(
     const m = <f64>load<f32>(k) + d
     putF64(means, j, m)
     putF64(variances, j, max(v, 0))
-    if (!(d * d <= v)) {
-      state = max(state, 1)
-      store<f32>(k, <f32>m)
-    }
+    if (!(d * d <= v)) state = max(state, 1)
+    store<f32>(k, <f32>m)
     if (!trusted(v, floor)) state = 2
   }
   return state
 }
 
-/** For each column k, a, b of y = (x - k) a + b. False where float32 cannot. */
+/**
+ * For each column k, a, b of y = (x - k) a + b. False where float32 cannot.
+ * @param variances 0, or those of the cells: backward asks more of them.
+ */
 export function columnCoefficients(
   width: i32,
   center: bool,
   cellAt: usize,
   means: usize,
+  variances: usize,
   rstds: usize,
   gamma: usize,
   beta: usize,
@@ -171,6 +157,7 @@ export function columnCoefficients(
     const r = f64At(rstds, cell)
     const easy = coefficients(m, r)
     const a = r * <f64>load<f32>(gamma + at)
+    if (variances && faint(m, f64At(variances, cell))) return false
     if (!easy || !(a == 0 || fits(a))) return false
     store<f32>(to, shift)
     store<f32>(to + row, <f32>a)
@@ -180,57 +167,112 @@ export function columnCoefficients(
   return true
 }
 
-/** y = (x - k) a + b in 16 columns of `runs` runs. */
-function normalizeStrip(x: usize, y: usize, runs: i32, row: usize, from: usize): void {
-  const second = from + row
-  const third = second + row
+/** 16 columns of `runs` runs. U is float32 where there is a u, else void: a test a run costs a tenth. */
+function drawStrip<U>(x: usize, u: usize, to: usize, runs: i32, row: usize, from: usize): void {
   const k0 = v128.load(from)
   const k1 = v128.load(from, 16)
   const k2 = v128.load(from, 32)
   const k3 = v128.load(from, 48)
-  const a0 = v128.load(second)
-  const a1 = v128.load(second, 16)
-  const a2 = v128.load(second, 32)
-  const a3 = v128.load(second, 48)
-  const b0 = v128.load(third)
-  const b1 = v128.load(third, 16)
-  const b2 = v128.load(third, 32)
-  const b3 = v128.load(third, 48)
+  from += row
+  const q0 = v128.load(from)
+  const q1 = v128.load(from, 16)
+  const q2 = v128.load(from, 32)
+  const q3 = v128.load(from, 48)
+  from += row
+  const t0 = v128.load(from)
+  const t1 = v128.load(from, 16)
+  const t2 = v128.load(from, 32)
+  const t3 = v128.load(from, 48)
+  from += row
   for (; runs > 0; runs--) {
-    touch(y)
-    v128.store(y, madd(f32x4.sub(v128.load(x), k0), a0, b0))
-    v128.store(y, madd(f32x4.sub(v128.load(x, 16), k1), a1, b1), 16)
-    v128.store(y, madd(f32x4.sub(v128.load(x, 32), k2), a2, b2), 32)
-    v128.store(y, madd(f32x4.sub(v128.load(x, 48), k3), a3, b3), 48)
+    touch(to)
+    let d0 = madd(f32x4.sub(v128.load(x), k0), q0, t0)
+    let d1 = madd(f32x4.sub(v128.load(x, 16), k1), q1, t1)
+    let d2 = madd(f32x4.sub(v128.load(x, 32), k2), q2, t2)
+    let d3 = madd(f32x4.sub(v128.load(x, 48), k3), q3, t3)
+    if (!isVoid<U>()) {
+      d0 = madd(v128.load(u), v128.load(from), d0)
+      d1 = madd(v128.load(u, 16), v128.load(from, 16), d1)
+      d2 = madd(v128.load(u, 32), v128.load(from, 32), d2)
+      d3 = madd(v128.load(u, 48), v128.load(from, 48), d3)
+      u += row
+    }
+    v128.store(to, d0)
+    v128.store(to, d1, 16)
+    v128.store(to, d2, 32)
+    v128.store(to, d3, 48)
     x += row
-    y += row
+    to += row
   }
 }
 
-/** y = (x - k) a + b over `depth` runs. */
-export function columnNormalize(x: usize, y: usize, depth: i32, width: i32, from: usize): void {
+/** (x - k) q + t of `runs` elements of each of the columns that one T holds. See `columnDraw`. */
+function drawColumns<T>(x: usize, u: usize, to: usize, runs: i32, row: usize, from: usize): void {
+  const k = get<T>(from)
+  const q = get<T>(from + row)
+  const t = get<T>(from + row * 2)
+  const g = u ? get<T>(from + row * 3) : zero()
+  for (; runs > 0; runs--) {
+    let d = madd(f32x4.sub(get<T>(x), k), q, t)
+    if (u) {
+      d = madd(get<T>(u), g, d)
+      u += row
+    }
+    put<T>(to, d)
+    x += row
+    to += row
+  }
+}
+
+/** Each run by its gamma, plus its beta. */
+function scaleRuns(x: usize, y: usize, runs: i32, width: i32, gamma: usize, beta: usize): void {
+  coefficients(0, 1)
+  for (; runs > 0; runs--) {
+    draw<void>(x, 0, y, width, <f64>load<f32>(gamma), beta ? <f64>load<f32>(beta) : 0, 0, true)
+    x += (<usize>width) << 2
+    y += (<usize>width) << 2
+    gamma += 4
+    if (beta) beta += 4
+  }
+}
+
+/**
+ * (x - k) q + t over `depth` runs, plus u g where there is a u. k, q, t and g stand at `from`, `width` of each.
+ * @param gamma 0, or a factor for each run: of u, or without u of the result, to which the run's `beta` is added.
+ */
+export function columnDraw(
+  x: usize,
+  u: usize,
+  to: usize,
+  depth: i32,
+  width: i32,
+  from: usize,
+  gamma: usize,
+  beta: usize,
+): void {
   const row = (<usize>width) << 2
-  // So few that all their lines stay in the first-level cache.
-  const most = max(4, min(16, <i32>(16384 / row)))
-  while (depth > 0) {
+  // Runs whose lines stay in the first-level cache, mostly.
+  const most = u ? 8 : 16
+  for (; depth > 0; depth -= most) {
     const runs = min(most, depth)
-    const end = row * runs
+    let v = u
+    if (u && gamma) {
+      scaleRuns(u, to, runs, width, gamma, 0)
+      v = to
+    }
     let j: usize = 0
-    for (; j + 64 <= row; j += 64) normalizeStrip(x + j, y + j, runs, row, from + j)
-    for (; j + 16 <= row; j += 16) {
-      const k = v128.load(from + j)
-      const a = v128.load(from + row + j)
-      const b = v128.load(from + row * 2 + j)
-      for (let i = j; i < end; i += row) v128.store(y + i, madd(f32x4.sub(v128.load(x + i), k), a, b))
+    for (; j + 64 <= row; j += 64)
+      if (v) drawStrip<f32>(x + j, v + j, to + j, runs, row, from + j)
+      else drawStrip<void>(x + j, 0, to + j, runs, row, from + j)
+    for (; j + 16 <= row; j += 16) drawColumns<v128>(x + j, v ? v + j : 0, to + j, runs, row, from + j)
+    for (; j < row; j += 4) drawColumns<f32>(x + j, v ? v + j : 0, to + j, runs, row, from + j)
+    if (gamma) {
+      if (!u) scaleRuns(to, to, runs, width, gamma, beta)
+      gamma += most << 2
+      beta += most << 2
     }
-    for (; j < row; j += 4) {
-      const k = load<f32>(from + j)
-      const a = load<f32>(from + row + j)
-      const b = load<f32>(from + row * 2 + j)
-      for (let i = j; i < end; i += row) store<f32>(y + i, (load<f32>(x + i) - k) * a + b)
-    }
-    x += end
-    y += end
-    depth -= runs
+    x += row * most
+    if (u) u += row * most
+    to += row * most
   }
 }

@@ -57,19 +57,33 @@ export function shift(x: usize, far: usize, to: usize, n: i32, k0: f32, k1: f32)
 
 /** The float32 at p and at p + far. */
 export function both(p: usize, far: usize): v128 {
-  return f64x2.replace_lane(f64x2.splat(<f64>load<f32>(p)), 1, <f64>load<f32>(p + far))
+  return pair(<f64>load<f32>(p), <f64>load<f32>(p + far))
 }
 
-export function first(pair: v128): f64 {
-  return f64x2.extract_lane(pair, 0)
+export function pair(a: f64, b: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(a), 1, b)
 }
 
-export function second(pair: v128): f64 {
-  return f64x2.extract_lane(pair, 1)
+export function first(two: v128): f64 {
+  return f64x2.extract_lane(two, 0)
+}
+
+export function second(two: v128): f64 {
+  return f64x2.extract_lane(two, 1)
 }
 
 export function zero(): v128 {
   return f32x4.splat(0)
+}
+
+/** Four elements, or one: T is v128 or f32. */
+export function get<T>(at: usize): v128 {
+  return sizeof<T>() == 16 ? v128.load(at) : v128.load32_zero(at)
+}
+
+export function put<T>(at: usize, value: v128): void {
+  if (sizeof<T>() == 16) v128.store(at, value)
+  else v128.store32_lane(at, value, 0)
 }
 
 /** Element of an optional table of offsets, i where there is none. */

@@ -1,12 +1,5 @@
-export { columnCoefficients, columnMoments, columnNormalize, columnShifts, columnSums } from '../columns'
-export {
-  columnBackCoefficients,
-  columnBackShifts,
-  columnBackSums,
-  columnBackTotals,
-  columnGradients,
-} from '../columnsBack'
-export { deepGradients, deepNormalize, deepSums } from '../deep'
+export { columnCoefficients, columnDraw, columnMoments, columnSums } from '../columns'
+export { columnBackCoefficients, columnBackTotals, deepSums } from '../columnsBack'
 export { merge } from '../merge'
-export { rowForward, rowMoments, rowNormalize } from '../rows'
-export { rowBackward, rowGradients, rowSums } from '../rowsBack'
+export { rowForward } from '../rows'
+export { rowBackward } from '../rowsBack'
