@@ -11,10 +11,10 @@ export function columnBlocks(prepared: Prepared, inputs: readonly Source[], outp
   const tables = tablesOf(prepared)
   const streams = inputs.map((source) => new Stream(arena, source, width))
   const to = new Stream(arena, output, width)
-  // k, q, t and g of each column in float32 (see `columnDraw`); scratch; sums in float64; a gamma of 1, a beta of 0 and a sum that nobody asks for.
-  const [floats, partial, totals, one, waste] = [width * 16, width * 8, width * 16, 8, 8].map((bytes) =>
-    arena.take(bytes),
-  )
+  // k, q, t and g of each column, in float32: see `columnDraw`. Scratch; and the columns' sums, in float64.
+  const [floats, partial, totals] = [16, 8, 16].map((bytes) => arena.take(width * bytes))
+  // A gamma of 1 and a beta of 0, and a sum that nobody asks for.
+  const one = arena.take(16)
   arena.heap.f32.set([1, 0], one / 4)
 
   /** Visits the pieces of block `b`, or of its first `runs`, that fit in scratch: first run, number of runs, addresses. */
@@ -45,17 +45,14 @@ export function columnBlocks(prepared: Prepared, inputs: readonly Source[], outp
     }
   }
   return {
-    cellAt: tables.cellAt,
     floats,
     totals,
     one,
-    waste,
+    waste: one + 8,
     /** Of columns: parameters that go by run come in elsewhere. */
     gamma: deep ? one : at.gamma,
     beta: deep ? one + 4 : at.beta,
     place,
-    /** Address of the first run of block `b`. */
-    first: (b: number): number => streams[0].input(b * depth * width, width),
     /** Sums of the columns of block `b`, or of the first `runs` of each. @param dgamma of runs, as dbeta. */
     sum(b: number, runs: number, dgamma = 0, dbeta = 0): void {
       arena.heap.doubles(totals, width * 2).fill(0)

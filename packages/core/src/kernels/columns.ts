@@ -9,7 +9,7 @@ import type { Source } from './stream.ts'
 export function columnsForward(prepared: Prepared, x: Source, y: Source, given: boolean): boolean {
   const { spec, plan, nest, arena, kernels, scale, center, centers } = prepared
   const { batches, depth, width, aligned } = nest as ColumnNest
-  const { cellAt, floats, totals, gamma, beta, place, first, sum, draw } = columnBlocks(prepared, [x], y)
+  const { floats, totals, gamma, beta, place, sum, draw } = columnBlocks(prepared, [x], y)
   const fine = given ? [] : [0, 1].map(() => arena.take(nest.pieces * 8))
 
   const moments = (b: number): boolean => {
@@ -20,11 +20,8 @@ export function columnsForward(prepared: Prepared, x: Source, y: Source, given: 
       // oxfmt-ignore
       return kernels.columnMoments(runs, width, centers, scale, spec.epsilon, plan.count, floats, totals, means, variances)
     }
-    if (centers) {
-      const run = first(b) / 4
-      arena.heap.f32.copyWithin(floats / 4, run, run + width)
-      sweep(Math.min(depth, 16))
-    } else arena.heap.floats(floats, width).fill(0)
+    arena.heap.floats(floats, width).fill(0)
+    if (centers) sweep(Math.min(depth, 16))
     const state = sweep(depth)
     return state === 0 || (state === 1 && sweep(depth) === 0)
   }
@@ -39,11 +36,11 @@ export function columnsForward(prepared: Prepared, x: Source, y: Source, given: 
   // Statistics and result block by block while the block is in cache, where no cell reaches over several.
   for (let b = 0; b < batches; b++) {
     if (!given && !moments(b)) return false
-    if (!given && aligned) mergePieces(prepared, cellAt, fine, b)
+    if (!given && aligned) mergePieces(prepared, fine, b)
     if (aligned && !normalize(b)) return false
   }
   if (aligned) return true
-  if (!given) mergePieces(prepared, cellAt, fine)
+  if (!given) mergePieces(prepared, fine)
   for (let b = 0; b < batches; b++) if (!normalize(b)) return false
   return true
 }

@@ -29,7 +29,7 @@ export function rowsForward(prepared: Prepared, x: Source, y: Source, given: boo
   if (merged) {
     const fine = [0, 1, 2].map(() => arena.take(pieces * 8))
     run(false, 0, fine, false)
-    mergePieces(prepared, tables.cellAt, fine)
+    mergePieces(prepared, fine)
   }
   run(given || merged, tables.cellAt, [at.means, at.variances, at.rstds], true)
   return true

@@ -1,5 +1,4 @@
 export { columnCoefficients, columnDraw, columnMoments, columnSums } from '../columns'
 export { columnBackCoefficients, columnBackTotals, deepSums } from '../columnsBack'
-export { merge } from '../merge'
 export { rowForward } from '../rows'
 export { rowBackward } from '../rowsBack'
