@@ -2,13 +2,8 @@
 import { free, type AnyNorm, type Tensor } from '@normlab/core'
 import type { Job } from './shapes.ts'
 
-export interface Calls {
-  /** @returns what the call made, its result first. */
-  time(): Tensor[]
-  done(): void
-}
-
-export function callsOf({ variant, pass, options }: Job, x: Tensor, dy: Tensor): Calls {
+/** @returns a call that gives what it made, its result first. */
+export function callOf({ variant, pass, options }: Job, x: Tensor, dy: Tensor): () => Tensor[] {
   const { shape } = x
   const record = variant as AnyNorm
   const double = x.data instanceof Float64Array
@@ -23,8 +18,8 @@ export function callsOf({ variant, pass, options }: Job, x: Tensor, dy: Tensor):
   const given =
     pass === 'inference' ? { ...options, training: false, state: record.initState(shape, options) } : options
   const forward = () => record.forward(x, params, given)
-  if (pass !== 'backward') return { time: () => [forward().y], done: () => {} }
+  if (pass !== 'backward') return () => [forward().y]
   const { y, saved } = forward()
   free(y)
-  return { time: () => Object.values(record.backward(dy, saved)).filter((t) => 'data' in t), done: () => {} }
+  return () => Object.values(record.backward(dy, saved)).filter((t) => 'data' in t)
 }

@@ -6,15 +6,14 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { prime } from './candidate.ts'
 import { benchOf, type Row } from './core.ts'
 import { benchLayers, stopLayers } from './layers/index.ts'
 import type { LayerRow } from './layers/rows.ts'
 import { printRow, printTitle } from './table.ts'
 import { peerRows } from './peers/index.ts'
 import { allJobs } from './shapes.ts'
-import { compilersRest } from './timing.ts'
-import { threadedTime } from './threaded.ts'
-import { loadLoops } from './traffic.ts'
+import { compileLoops } from './traffic.ts'
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -53,14 +52,13 @@ if (jobs.length === 0) {
   process.exit(2)
 }
 
-const loops = await loadLoops()
-await compilersRest()
+const loops = await compileLoops()
+await prime()
 printTitle()
 for (const [i, job] of jobs.entries()) {
   process.stderr.write(`[${i + 1}/${jobs.length}] ${job.op} ${job.pass} ${job.shape.join('x')}\n`)
   const peers = await peerRows(job)
-  const threaded = await threadedTime(job)
-  for (const row of await benchOf(job, loops, peers, values.best, threaded)) {
+  for (const row of await benchOf(job, loops, peers, values.best)) {
     rows = [...rows, row]
     printRow(row)
   }

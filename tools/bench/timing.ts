@@ -14,21 +14,19 @@ const LEAST = 7
 
 /**
  * Until the optimizing compilers are done: they run beside us, so we sleep between rounds, and where there is one core
- * alone that is the only time they get.
+ * alone that is the only time they get. They go on for thousands of small calls.
+ * @returns the milliseconds of a run.
  */
-async function warm(run: () => number): Promise<number> {
-  let best = Infinity
-  for (let round = 0, idle = 0; round < 20 && idle < 3; round++) {
-    const ms = run()
-    idle = ms > best * 0.95 ? idle + 1 : 0
+async function warm(timed: (count: number) => number): Promise<number> {
+  let best = timed(1)
+  for (let round = 0, idle = 0; round < 60 && idle < 8; round++) {
+    const ms = timed(Math.max(1, Math.ceil(20 / best)))
+    idle = ms > best * 0.97 ? idle + 1 : 0
     best = Math.min(best, ms)
     await setTimeout(20)
   }
   return best
 }
-
-/** Node strips types in WebAssembly, whose functions stand before ours in the compiler's queue. */
-export const compilersRest = (): Promise<void> => setTimeout(3000)
 
 /** @returns for each task its milliseconds a run, turn by turn. */
 export async function timeAll(tasks: readonly Task[]): Promise<number[][]> {
@@ -40,8 +38,7 @@ export async function timeAll(tasks: readonly Task[]): Promise<number[][]> {
   }
   const counts: number[] = []
   for (const task of tasks) {
-    const more = Math.max(1, Math.min(300, Math.ceil(30 / timed(task, 1))))
-    const ms = await warm(() => timed(task, more))
+    const ms = await warm((count) => timed(task, count))
     counts.push(Math.max(1, Math.min(20_000, Math.round(TURN / ms))))
   }
   const turns: number[][] = tasks.map(() => [])

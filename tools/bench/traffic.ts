@@ -38,9 +38,13 @@ export function read(x: usize, n: i32): f32 {
 type Loop = (x: Float32Array, y: Float32Array, z: Float32Array) => void
 export type Loops = Readonly<Record<Traffic, Loop>>
 
+/** The loops' module, in base64: compiled once for all processes. */
+export const compileLoops = async (): Promise<string> =>
+  Buffer.from(await compile({ source: SOURCE })).toString('base64')
+
 /** Arrays are views of kernel memory, of a multiple of 16 elements. */
-export async function loadLoops(): Promise<Loops> {
-  const module = new WebAssembly.Module((await compile({ source: SOURCE })) as Uint8Array<ArrayBuffer>)
+export function loopsOf(bytes: Uint8Array<ArrayBuffer>): Loops {
+  const module = new WebAssembly.Module(bytes)
   const memory = theHeap()!.memory as unknown as WebAssembly.Memory
   const { copy, add, read } = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<
     string,

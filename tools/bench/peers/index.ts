@@ -2,8 +2,12 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { x as execute } from 'tinyexec'
-import type { PeerTime } from '../core.ts'
 import type { Job } from '../shapes.ts'
+
+export interface PeerTime {
+  readonly candidate: string
+  readonly nsPerElement: number
+}
 
 const said = new Set<string>()
 const peers = [

@@ -8,7 +8,7 @@ const RARE = '~'
  * or backtick. Which is whose was found by exchanging pairs as long as an import of layerNorm and of everything became smaller.
  */
 const CHARS =
-  ',ats)ic ;[po-:dl=]+b1u0*8yK{4g5fernmx_wNC/BTM^~~~~~~~~~~YA~~~~~~&}R@F~LVEZQ~~~~~~~~~~~~~~~~~~~~~kG~OD6~~~~(SPJ#W~79~!j~~~~~h|>~.z~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~2<vX~~~~~~~~~~~~~~~~~~3~~~~%~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~q~~~~~HU~~~~~~I~~~~~~~~~~?'
+  ',ats}dc:b;1)m[+l=(p*2-]kwuy?vg>fero0{_<xLNCVBj~~z~~~~~~~@~~~~~~~hn~~GWEPADTq~~~~~#~~~~~~~~~~~~~~!X~69~~~~~ R3~~5^M8YSQ~~~~~&|7~.~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~4O/F~~~~~~~~~~~~~~~~~~Z~~~~I~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~H%~~~~KU~~~~~~J~~~~~~~~~~i'
 
 export const encode = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => {
