@@ -19,8 +19,8 @@ const LEAST = 7
  */
 async function warm(timed: (count: number) => number): Promise<number> {
   let best = timed(1)
-  for (let round = 0, idle = 0; round < 60 && idle < 8; round++) {
-    const ms = timed(Math.max(1, Math.ceil(20 / best)))
+  for (let round = 0, idle = 0; round < 60 && idle < (best > TURN ? 2 : 8); round++) {
+    const ms = timed(Math.ceil(20 / best))
     idle = ms > best * 0.97 ? idle + 1 : 0
     best = Math.min(best, ms)
     await setTimeout(20)

@@ -8,7 +8,7 @@ const RARE = '~'
  * or backtick. Which is whose was found by exchanging pairs as long as an import of layerNorm and of everything became smaller.
  */
 const CHARS =
-  ',ats}dc:b;1)m[+l=(p*2-]kwuy?vg>fero0{_<xLNCVBj~~z~~~~~~~@~~~~~~~hn~~GWEPADTq~~~~~#~~~~~~~~~~~~~~!X~69~~~~~ R3~~5^M8YSQ~~~~~&|7~.~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~4O/F~~~~~~~~~~~~~~~~~~Z~~~~I~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~H%~~~~KU~~~~~~J~~~~~~~~~~i'
+  ',ats}d?ciu1)m[+l=(pb2-]x<;S*Eg>fero{0/_DzyCZVT~~w~~~~~~~@~~~~~~^hn~JGqNRAKBH~~~~~~~~~~~~~~~~~~~~!L~69~~~~~ M3~~5~k8%OI~~~~~&|7~.~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~4PvY~~~~~~~~~~~~~~~~~~U~~~~#~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~jX~~~~FQ~~~~~~W~~~~~~~~~~:'
 
 export const encode = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => {

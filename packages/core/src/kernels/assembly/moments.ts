@@ -56,10 +56,10 @@ export function moments(x: usize, n: i32, centers: bool, floor: f64): void {
   if (centers) {
     const some = min(n, 16)
     k = load<f32>(x)
-    k += <f32>(first(sums<void>(x, 0, some, k)) / <f64>some)
+    k += <f32>(first(sums(x, x, some, k, k)) / <f64>some)
   }
   for (let attempt = 0; attempt < 2; attempt++) {
-    if (settle(sums<void>(x, 0, n, k), share, k, centers, floor)) return
+    if (settle(sums(x, x, n, k, k), share, k, centers, floor)) return
     k = <f32>mean
   }
   inFloat64(x, n, centers)

@@ -53,7 +53,7 @@ export function rowBackward(
       let gu: f64 = 0
       for (let j = 0, at = begin; j < parts; j++, at += step) {
         const to = bytes * j
-        const both = sums<f32>(x + to, dy + to, size, shift)
+        const both = sums(x + to, dy + to, size, shift, 0)
         const sum = first(both)
         const dot = (second(both) + sum * (<f64>shift - center)) * slope
         addF64(dgamma, at, dot)

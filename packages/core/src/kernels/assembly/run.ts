@@ -5,9 +5,10 @@ import { first, laneSums, madd, pair, second, touch, zero } from './simd'
 /** Elements that float32 sums take in before they go to float64. */
 const BLOCK = 512
 
-/** Sums of d = x - k and of d d; where there is a u, of u and of u d. */
-export function sums<U>(x: usize, u: usize, n: i32, k: f32): v128 {
+/** Sums of e = u - c and of e (x - k). Forward has u = x and c = k; backward u = dy and c = 0. */
+export function sums(x: usize, u: usize, n: i32, k: f32, c: f32): v128 {
   const kk = f32x4.splat(k)
+  const cc = f32x4.splat(c)
   const whole = x + ((<usize>(n & ~15)) << 2)
   let total = f64x2.splat(0)
   while (x < whole) {
@@ -21,29 +22,19 @@ export function sums<U>(x: usize, u: usize, n: i32, k: f32): v128 {
     let b2 = zero()
     let b3 = zero()
     for (; x < stop; x += 64) {
-      const d0 = f32x4.sub(v128.load(x), kk)
-      const d1 = f32x4.sub(v128.load(x, 16), kk)
-      const d2 = f32x4.sub(v128.load(x, 32), kk)
-      const d3 = f32x4.sub(v128.load(x, 48), kk)
-      let e0 = d0
-      let e1 = d1
-      let e2 = d2
-      let e3 = d3
-      if (!isVoid<U>()) {
-        e0 = v128.load(u)
-        e1 = v128.load(u, 16)
-        e2 = v128.load(u, 32)
-        e3 = v128.load(u, 48)
-        u += 64
-      }
+      const e0 = f32x4.sub(v128.load(u), cc)
+      const e1 = f32x4.sub(v128.load(u, 16), cc)
+      const e2 = f32x4.sub(v128.load(u, 32), cc)
+      const e3 = f32x4.sub(v128.load(u, 48), cc)
       a0 = f32x4.add(a0, e0)
       a1 = f32x4.add(a1, e1)
       a2 = f32x4.add(a2, e2)
       a3 = f32x4.add(a3, e3)
-      b0 = madd(e0, d0, b0)
-      b1 = madd(e1, d1, b1)
-      b2 = madd(e2, d2, b2)
-      b3 = madd(e3, d3, b3)
+      b0 = madd(e0, f32x4.sub(v128.load(x), kk), b0)
+      b1 = madd(e1, f32x4.sub(v128.load(x, 16), kk), b1)
+      b2 = madd(e2, f32x4.sub(v128.load(x, 32), kk), b2)
+      b3 = madd(e3, f32x4.sub(v128.load(x, 48), kk), b3)
+      u += 64
     }
     const a = f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3))
     const b = f32x4.add(f32x4.add(b0, b1), f32x4.add(b2, b3))
@@ -52,14 +43,10 @@ export function sums<U>(x: usize, u: usize, n: i32, k: f32): v128 {
   let a = first(total)
   let b = second(total)
   for (const end = whole + ((<usize>(n & 15)) << 2); x < end; x += 4) {
-    const d = <f64>load<f32>(x) - <f64>k
-    let e = d
-    if (!isVoid<U>()) {
-      e = <f64>load<f32>(u)
-      u += 4
-    }
+    const e = <f64>load<f32>(u) - <f64>c
     a += e
-    b += e * d
+    b += e * (<f64>load<f32>(x) - <f64>k)
+    u += 4
   }
   return pair(a, b)
 }

@@ -6,35 +6,6 @@ import { both, first, laneSums, madd, second, shift, touch, zero } from './simd'
 /** Elements of a row that float32 sums take in before they go to float64: 32 a lane. */
 const BLOCK = 256
 
-/** The same for one row in float64, where float32 would overflow or underflow on the way. */
-function carefully(
-  x: usize,
-  y: usize,
-  n: i32,
-  centered: bool,
-  centers: bool,
-  epsilon: f64,
-  means: usize,
-  variances: usize,
-  rstds: usize,
-  gamma: usize,
-  beta: usize,
-): void {
-  const end = x + ((<usize>n) << 2)
-  inFloat64(x, n, centers)
-  const r = factorOf(STD, variance, epsilon)
-  store<f64>(means, mean)
-  store<f64>(variances, variance)
-  store<f64>(rstds, r)
-  const m = centered ? mean : 0
-  for (; x < end; x += 4) {
-    store<f32>(y, <f32>((<f64>load<f32>(x) - m) * r * <f64>load<f32>(gamma) + <f64>load<f32>(beta)))
-    y += 4
-    gamma += 4
-    beta += 4
-  }
-}
-
 /**
  * y, mean, biased variance (mean square where nothing is centred) and rstd of each row. Two rows at a time, one of each half
  * of x: one root serves both, and one load of gamma and beta. (Two neighbours would share pages, and processors fetch ahead
@@ -59,7 +30,10 @@ export function vectorForward(
   const bytes = (<usize>n) << 2
   const share = f64x2.splat(1 / <f64>n)
   const pairs = (rows + 1) >> 1
-  for (let i = 0; i < pairs; i++) {
+  // Where two rows of x, of y and the next two of x have room in the first-level cache, y is fetched while x is summed, and
+  // the next rows while these are drawn: memory is never idle.
+  const small = bytes < 4096
+  for (let i = 0; i < pairs; i++, x += bytes, y += bytes, means += 8, variances += 8, rstds += 8) {
     const more = i + pairs < rows
     const far: usize = more ? <usize>pairs * bytes : 0
     // What is summed: x, or x less K in scratch where the mean is greater than the spread. K is the first element, and if
@@ -73,6 +47,7 @@ export function vectorForward(
     let v: v128
     let near: i32
     for (let attempt = 0; ; attempt++) {
+      const over: usize = small && from == x ? y - x : 0
       let total = f64x2.splat(0)
       let squares = f64x2.splat(0)
       let p = from
@@ -87,6 +62,8 @@ export function vectorForward(
         let d0 = zero()
         let d1 = zero()
         for (; p < stop; p += 32) {
+          touch(p + over)
+          touch(p + over + step)
           const u0 = v128.load(p)
           const u1 = v128.load(p, 16)
           const v0 = v128.load(p + step)
@@ -120,32 +97,51 @@ export function vectorForward(
       from = scratch
       step = bytes
     }
-    const m = f64x2.add(k, d)
-    const r = f64x2.div(f64x2.splat(1), f64x2.sqrt(f64x2.add(v, f64x2.splat(epsilon))))
+    let m = f64x2.add(k, d)
+    let r = f64x2.div(f64x2.splat(1), f64x2.sqrt(f64x2.add(v, f64x2.splat(epsilon))))
+    let c = centered ? f64x2.neg(d) : k
+    let whole = from + ((<usize>(n & ~15)) << 2)
     const fit = v128.and(f64x2.gt(r, f64x2.splat(1e-15)), f64x2.lt(r, f64x2.splat(1e15)))
-    const safe = near & i64x2.bitmask(fit)
+    const at: usize = (<usize>pairs) << 3
+    if ((near & i64x2.bitmask(fit)) != 3) {
+      // Float32 would overflow or underflow: each row by itself, and in float64 which that is true of.
+      if (more) {
+        // prettier-ignore
+        vectorForward(x, y, 1, n, centered, centers, epsilon, means, variances, rstds, gamma, beta, scratch)
+        // prettier-ignore
+        vectorForward(x + far, y + far, 1, n, centered, centers, epsilon, means + at, variances + at, rstds + at, gamma, beta, scratch)
+        continue
+      }
+      inFloat64(x, n, centers)
+      m = f64x2.splat(mean)
+      v = f64x2.splat(variance)
+      r = f64x2.splat(factorOf(STD, variance, epsilon))
+      c = centered ? f64x2.neg(m) : f64x2.splat(0)
+      from = x
+      step = 0
+      whole = x
+    }
     v128.store_lane<i64>(means, m, 0)
     v128.store_lane<i64>(variances, v, 0)
     v128.store_lane<i64>(rstds, r, 0)
-    const at: usize = (<usize>pairs) << 3
     if (more) {
       v128.store_lane<i64>(means + at, m, 1)
       v128.store_lane<i64>(variances + at, v, 1)
       v128.store_lane<i64>(rstds + at, r, 1)
     }
-    const c = centered ? f64x2.neg(d) : k
     const e = f64x2.mul(c, r)
     const r0 = f32x4.splat(<f32>first(r))
     const r1 = f32x4.splat(<f32>second(r))
     const e0 = f32x4.splat(<f32>first(e))
     const e1 = f32x4.splat(<f32>second(e))
     const end = from + bytes
+    const lead: usize = small && i + pairs + 1 < rows ? x + bytes - y : 0
     let q = y
     let g = gamma
     let b = beta
-    for (const whole = from + ((<usize>(n & ~15)) << 2); from < whole; from += 32) {
-      touch(q)
-      touch(q + far)
+    for (; from < whole; from += 32) {
+      touch(q + lead)
+      touch(q + lead + far)
       const g0 = v128.load(g)
       const g1 = v128.load(g, 16)
       const b0 = v128.load(b)
@@ -166,14 +162,5 @@ export function vectorForward(
       g += 4
       b += 4
     }
-    // prettier-ignore
-    if (!(safe & 1)) carefully(x, y, n, centered, centers, epsilon, means, variances, rstds, gamma, beta)
-    // prettier-ignore
-    if (more && !(safe & 2)) carefully(x + far, y + far, n, centered, centers, epsilon, means + at, variances + at, rstds + at, gamma, beta)
-    x += bytes
-    y += bytes
-    means += 8
-    variances += 8
-    rstds += 8
   }
 }
