@@ -16,12 +16,12 @@ export interface Row {
   readonly vs: Readonly<Record<string, number>>
 }
 
-/** @param loops module of the plain loops, in base64. */
+/** @param loops module of the plain loops, in base64. @param only the one candidate to time beside the first. */
 export async function benchOf(
   job: Job,
   loops: string,
   peers: readonly PeerTime[],
-  best: boolean,
+  { best, only }: { readonly best: boolean; readonly only?: string | undefined },
 ): Promise<Row[]> {
   const { op, pass, shape } = job
   const row = (candidate: string, ns: number, traffic: number, others: readonly PeerTime[]): Row => ({
@@ -35,7 +35,7 @@ export async function benchOf(
   })
   const ours: Row[] = []
   let first: number | undefined
-  for (const name of candidatesOf(job)) {
+  for (const name of candidatesOf(job).filter((one, i) => !only || i === 0 || one === only)) {
     const { ns, traffic } = await timeOf(job, name, best, loops)
     first ??= traffic!
     ours.push(row(name, ns, traffic ?? first, peers))

@@ -1,12 +1,13 @@
 /**
  * `pnpm bench layers [filter] [--json FILE]`: the layers beside stock tf.layers and beside their own composition; see layers/.
- * `pnpm bench core [filter] [--json FILE] [--best]`: every variant, forward and backward, against plain loops with the same memory
+ * `pnpm bench core [filter] [--json FILE] [--best] [--only NAME]`: every variant, forward and backward, against plain loops with the same memory
  * traffic in the same run, and against peers. The filter is text that a row's "op pass shape" must contain.
- * `--best` takes the fastest turn in place of the median: for a machine that others use as well.
+ * `--best` takes the fastest turn in place of the median: for a machine that others use as well. `--only core` leaves
+ * out the other candidates: a quarter of the time. `--only 'core simd'` times those two.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { prime } from './candidate.ts'
+import { candidatesOf, prime } from './candidate.ts'
 import { benchOf, type Row } from './core.ts'
 import { benchLayers, stopLayers } from './layers/index.ts'
 import type { LayerRow } from './layers/rows.ts'
@@ -17,12 +18,16 @@ import { compileLoops } from './traffic.ts'
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
-  options: { json: { type: 'string' }, best: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'string' },
+    best: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
   allowPositionals: true,
 })
 const [what, filter = ''] = positionals
 if (what !== 'core' && what !== 'layers') {
-  console.error('usage: pnpm bench core|layers [filter] [--json FILE] [--best]')
+  console.error('usage: pnpm bench core|layers [filter] [--json FILE] [--best] [--only NAME]')
   process.exit(2)
 }
 
@@ -52,13 +57,18 @@ if (jobs.length === 0) {
   process.exit(2)
 }
 
+if (values.only && !jobs.some((job) => candidatesOf(job).includes(values.only!))) {
+  console.error(`no candidate is called "${values.only}"`)
+  process.exit(2)
+}
+
 const loops = await compileLoops()
 await prime()
 printTitle()
 for (const [i, job] of jobs.entries()) {
   process.stderr.write(`[${i + 1}/${jobs.length}] ${job.op} ${job.pass} ${job.shape.join('x')}\n`)
   const peers = await peerRows(job)
-  for (const row of await benchOf(job, loops, peers, values.best)) {
+  for (const row of await benchOf(job, loops, peers, values)) {
     rows = [...rows, row]
     printRow(row)
   }
