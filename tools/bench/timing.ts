@@ -4,7 +4,6 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 
 export interface Task {
   readonly run: () => void
-  readonly before?: () => void
 }
 
 /** Milliseconds of a turn, and of a task in all. */
@@ -30,8 +29,7 @@ async function warm(timed: (count: number) => number): Promise<number> {
 
 /** @returns for each task its milliseconds a run, turn by turn. */
 export async function timeAll(tasks: readonly Task[]): Promise<number[][]> {
-  const timed = ({ run, before }: Task, count: number): number => {
-    before?.()
+  const timed = ({ run }: Task, count: number): number => {
     const start = performance.now()
     for (let i = 0; i < count; i++) run()
     return (performance.now() - start) / count

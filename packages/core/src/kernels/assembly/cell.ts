@@ -6,12 +6,10 @@ export const RMS = 1
 export const L2 = 2
 export const NONE = 3
 
-/** Results of `coefficients`: in float64, and split for float32. */
+/** Results of `coefficients`: mean and rstd, and K, the mean in float32. */
 export let center: f64 = 0
 export let slope: f64 = 0
 export let shift: f32 = 0
-export let factor: f32 = 0
-export let rest: f32 = 0
 
 /** See `factor` in scalar.ts. */
 export function factorOf(scale: i32, variance: f64, epsilon: f64): f64 {
@@ -25,13 +23,11 @@ export function floorOf(scale: i32, epsilon: f64, n: f64): f64 {
   return scale == NONE ? 1 : scale == L2 ? (epsilon * epsilon) / n : epsilon
 }
 
-/** Splits mean and rstd for float32. False where float32 would overflow, underflow or meet a NaN on the way. */
+/** False where float32 would overflow, underflow or meet a NaN on the way. */
 export function coefficients(mean: f64, rstd: f64): bool {
   center = mean
   slope = rstd
-  factor = <f32>rstd
   shift = <f32>mean
-  rest = <f32>((<f64>shift - mean) * rstd)
   return (rstd == 0 || fits(rstd)) && Math.abs(mean) < 1e30
 }
 
@@ -46,13 +42,15 @@ export function fits(value: f64): bool {
   return size > 1e-15 && size < 1e15
 }
 
+/** Results of `terms`. */
+export let a: f64 = 0
+export let b: f64 = 0
+
 /**
- * What dx subtracts from dy gamma r in a cell: dx = dy gamma r + a + b (x - K). From its sums of g and of g xhat (float64).
+ * The a and b of dx in a cell: dx = dy gamma r + a + b (x - mean). From its sums of g and of g xhat (float64).
  * @param centred what the first is divided by, 0 where there is no such term.
  * @param scaled the same of the second; nor is there that term where the variance is not above `least`.
  */
-export let a: f64 = 0
-export let b: f64 = 0
 export function terms(
   variance: f64,
   rstd: f64,
