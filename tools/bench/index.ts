@@ -1,7 +1,7 @@
 /**
  * `pnpm bench layers [filter] [--json FILE]`: the layers beside stock tf.layers and beside their own composition; see layers/.
- * `pnpm bench core [filter] [--json FILE] [--best] [--only NAME]`: every variant, forward and backward, against plain loops with the same memory
- * traffic in the same run, and against peers. The filter is text that a row's "op pass shape" must contain.
+ * `pnpm bench core [filter] [--json FILE] [--best] [--only NAME]`: every variant, forward and backward, against plain loops
+ * with the same memory traffic in the same run, and against peers. The filter is text that a row's "op pass shape" must contain.
  * `--best` takes the fastest turn in place of the median: for a machine that others use as well. `--only core` leaves
  * out the other candidates: a quarter of the time. `--only 'core simd'` times those two.
  */

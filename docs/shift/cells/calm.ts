@@ -11,7 +11,7 @@ const of = (looks: Look[]) => ({
 export const calm = of(train(sigmoid))
 export const learning = of(train({ ...sigmoid, norm: 'batch' }))
 export const wandering = of(train({ norm: 'layer' }))
-export const farther = learning.first / calm.first
+const farther = learning.first / calm.first
 const row = (network: string, { first, last, right }: typeof calm) => ({
   network,
   'layer 1 moves': first,
@@ -27,5 +27,6 @@ table(
   { digits: 6 },
 )
 assert(Math.abs(calm.right - 1 / 3) < 0.05, 'the calm network guesses')
-assert(learning.right > 0.85 && learning.first > 100 * calm.first, 'the one that moves learns')
+assert(learning.right > 0.85, 'the one that moves learns')
+assert(farther > 500 && farther < 2000, 'its first layer moves about a thousand times as far')
 assert(wandering.right > 0.98, 'so does the one whose neurons wander')

@@ -3,15 +3,18 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { compile, entries } from '../scripts/kernels.ts'
-import { alloc, dropout, free, layerNorm, batchNorm, reserve } from '../src/index.ts'
+import { alloc, dropout, free, layerNorm, batchNorm, groupNorm, reserve, rmsNorm } from '../src/index.ts'
 import { Blocks } from '../src/kernels/blocks.ts'
 import * as modules from '../src/kernels/bytes.ts'
 import { blocksOf } from '../src/kernels/dealing.ts'
 import { engine } from '../src/kernels/engine.ts'
-import { theHeap } from '../src/kernels/heap.ts'
+import { Heap, moveTo, theHeap } from '../src/kernels/heap.ts'
 import { bytesOf, instantiate, type Source } from '../src/kernels/module.ts'
 import { decode, encode } from '../src/kernels/text.ts'
-import { normals, useKernels, type KernelMode } from '../src/testing/index.ts'
+import type { AnyNorm } from '../src/normTypes.ts'
+import { product } from '../src/plan.ts'
+import { greatestError, normals, useKernels, type KernelMode } from '../src/testing/index.ts'
+import { randomParams } from './fixtures.ts'
 
 afterEach(() => void useKernels('auto'))
 
@@ -139,6 +142,76 @@ describe('alloc and free', () => {
     for (const i of [1, 3, 0, 2]) blocks.release(at[i])
     expect(blocks.used).toBe(0)
     expect(blocks.alloc(end - 64)).toBe(64)
+  })
+})
+
+const SIZE = 1 << 22
+
+/** Deals out a memory of SIZE bytes as others do, or its very end. */
+class Edge extends Blocks {
+  atEnd = false
+  override alloc(bytes: number): number {
+    return this.atEnd ? SIZE - Math.ceil(bytes / 64) * 64 : super.alloc(bytes)
+  }
+}
+
+describe('no kernel reads or writes past the end of memory', () => {
+  const own = theHeap()!
+  afterEach(() => moveTo(own))
+  const calls = (
+    [
+      [layerNorm, [5, 16], {}],
+      [layerNorm, [1, 48], {}],
+      [layerNorm, [2, 32], {}],
+      [layerNorm, [16, 768], {}],
+      [layerNorm, [7, 1000], {}],
+      [layerNorm, [4, 4096], {}],
+      [layerNorm, [2, 64, 9, 16], { axis: 1 }],
+      [rmsNorm, [6, 16], {}],
+      [rmsNorm, [9, 256], {}],
+      [batchNorm, [6, 8, 8, 64], {}],
+      [batchNorm, [6, 7, 9, 10], {}],
+      [batchNorm, [3, 64, 8, 16], { axis: 1 }],
+      [groupNorm, [2, 8, 8, 64], { g: 4 }],
+      [groupNorm, [2, 64, 8, 16], { axis: 1, g: 4 }],
+    ] as const
+  ).map(([variant, shape, options]) => ({
+    variant: variant as unknown as AnyNorm,
+    shape: [...shape],
+    options,
+  }))
+
+  test.each(calls)('$variant.name, $shape', ({ variant, shape, options }) => {
+    const params = randomParams(variant, shape, options, 3)
+    const [x, dy] = [1, 2].map((seed) => ({ data: filled(product(shape), seed), shape }))
+    const want = variant.forward(x, params, options)
+    const { dx } = variant.backward(dy, want.saved)
+    for (const last of ['x', 'dy', 'y', 'dx']) {
+      const wasm = engine()!
+      const memory = new wasm.Memory({ initial: SIZE >> 16 })
+      const blocks = new Edge(1024, () => {})
+      moveTo(new Heap(memory, blocks))
+      const at = <T>(name: string, make: () => T): T => {
+        blocks.atEnd = name === last
+        const made = make()
+        blocks.atEnd = false
+        return made
+      }
+      // What a call takes once is taken.
+      const [a, b] = [alloc(shape), alloc(shape)]
+      variant.backward(b, variant.forward(a, params, options).saved)
+      const place = (name: string, { data }: { data: Float32Array }) =>
+        at(name, () => {
+          const tensor = alloc(shape)
+          tensor.data.set(data)
+          return tensor
+        })
+      const [from, up] = [place('x', x), place('dy', dy)]
+      const { y, saved } = at('y', () => variant.forward(from, params, options))
+      expect(greatestError(y.data, want.y.data)).toBeLessThan(1e-6)
+      const got = at('dx', () => variant.backward(up, saved)).dx
+      expect(greatestError(got.data, dx.data)).toBeLessThan(1e-6)
+    }
   })
 })
 

@@ -61,6 +61,25 @@ describe.each([layerNorm, rmsNorm] as unknown as AnyNorm[])('$name', (variant) =
     )
   })
 
+  test('without gamma and beta it is as with 1 and 0, to the bit', () => {
+    fc.assert(
+      fc.property(kinds, length, fc.nat(1000), (of, n, seed) => {
+        const x = rowsOf(of, n, seed)
+        const dy = { ...x, data: Float32Array.from(normals(of.length * n, seed + 1)) }
+        const plain = Object.fromEntries(
+          Object.keys(variant.params).map((name) => [
+            name,
+            { data: new Float32Array(n).fill(name === 'gamma' ? 1 : 0), shape: [n] },
+          ]),
+        )
+        const [got, want] = [{}, plain].map((params) => variant.forward(x, params, EPSILON))
+        expect(got.y.data).toEqual(want.y.data)
+        expect(variant.backward(dy, got.saved).dx.data).toEqual(variant.backward(dy, want.saved).dx.data)
+      }),
+      { seed: 13, numRuns: 100 },
+    )
+  })
+
   test('backward: every row is right beside any other, also the last of an odd number', () => {
     fc.assert(
       fc.property(

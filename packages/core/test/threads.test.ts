@@ -143,12 +143,12 @@ test('close ends the workers; a second close, and threads anew, are fine', async
 test('a worker that is lost is an error, not a hang', async () => {
   open = await threads()
   const x = filled([513, 768], 1)
-  const { size } = watched.rowForward
-  watched.rowForward = { ...watched.rowForward, data: [0, 1, 3] } // rows of a length that leaves the memory
+  const { size } = watched.vectorForward
+  watched.vectorForward = { ...watched.vectorForward, data: [0, 1, 3] } // rows of a length that leaves the memory
   try {
     expect(() => layerNorm.forward(x)).toThrow('a thread failed')
   } finally {
-    watched.rowForward = { ...watched.rowForward, data: [0, 1], size }
+    watched.vectorForward = { ...watched.vectorForward, data: [0, 1], size }
   }
 })
 

@@ -23,7 +23,7 @@ export function columnsForward(prepared: Prepared, x: Source, y: Source, given: 
     arena.heap.floats(floats, width).fill(0)
     if (centers) sweep(Math.min(depth, 16))
     const state = sweep(depth)
-    return state === 0 || (state === 1 && sweep(depth) === 0)
+    return !state || (state < 2 && !sweep(depth))
   }
   const normalize = (b: number): boolean => {
     const at = place(b)
@@ -36,7 +36,7 @@ export function columnsForward(prepared: Prepared, x: Source, y: Source, given: 
   // Statistics and result block by block while the block is in cache, where no cell reaches over several.
   for (let b = 0; b < batches; b++) {
     if (!given && !moments(b)) return false
-    if (!given && aligned) mergePieces(prepared, fine, b)
+    if (!given && aligned) mergePieces(prepared, fine, b, batches)
     if (aligned && !normalize(b)) return false
   }
   if (aligned) return true

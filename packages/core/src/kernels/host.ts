@@ -48,7 +48,7 @@ export class KernelHost {
     return kernelMode() === 'scalar' ? undefined : this.#heap
   }
 
-  /** y = the normalized x. @returns the statistics that were used. */
+  /** y = the normalized x, in another place. @returns the statistics that were used. */
   forward(
     spec: scalar.KernelSpec,
     x: Place,
@@ -64,7 +64,7 @@ export class KernelHost {
     return stats
   }
 
-  /** Writes dx. @returns the other gradients. */
+  /** Writes dx, in a place of its own. @returns the other gradients. */
   backward(
     spec: scalar.KernelSpec,
     x: Place,

@@ -17,17 +17,17 @@ export function tablesOf({ arena, nest }: Prepared): { cellAt: number; paramAt: 
 
 /**
  * Statistics of cells from those of their pieces, all of one size: Chan, Golub & LeVeque 1983, in float64. `fine` are the
- * addresses of means and variances. Of one block alone, where cells do not reach over several.
+ * addresses of means and variances. Of block `block` of `blocks` alone, where cells do not reach over several.
  */
 export function mergePieces(
   { spec: { scale, epsilon }, plan, nest, at, arena }: Prepared,
   fine: readonly number[],
-  block = -1,
+  block = 0,
+  blocks = 1,
 ): void {
-  const { cellAt, batches } = nest as ColumnNest
-  const blocks = block < 0 ? 1 : batches
+  const { cellAt } = nest as RowNest | ColumnNest
   const views = (from: readonly number[], length: number): Float64Array[] =>
-    from.map((p) => arena.heap.doubles(p + Math.max(block, 0) * length * 8, length))
+    from.map((p) => arena.heap.doubles(p + block * length * 8, length))
   const [pieces, cells] = [nest.pieces / blocks, plan.cells / blocks]
   const [means, variances] = views(fine, pieces)
   const [mean, variance, rstd] = views([at.means, at.variances, at.rstds], cells)

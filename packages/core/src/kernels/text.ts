@@ -8,7 +8,7 @@ const RARE = '~'
  * or backtick. Which is whose was found by exchanging pairs as long as an import of layerNorm and of everything became smaller.
  */
 const CHARS =
-  ',ats}d?ciu1)m[+l=(pb2-]x<;S*Eg>fero{0/_DzyCZVT~~w~~~~~~~@~~~~~~^hn~JGqNRAKBH~~~~~~~~~~~~~~~~~~~~!L~69~~~~~ M3~~5~k8%OI~~~~~&|7~.~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~4PvY~~~~~~~~~~~~~~~~~~U~~~~#~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~jX~~~~FQ~~~~~~W~~~~~~~~~~:'
+  ',atisln[f-:(c};p)+01]5{m<kw?hxv/er=u*bZ>ON%T~M973Q~~~~~~~~~~~~~~2 XPH_^~AKFq~~~~~~~~~~~~~~~~~~~~!z~6B~~~~~oSU~~YIg8#y@~~~~~&|D~.~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~4ECj~~~~~~~~~~~~~~~~~~GV~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~RL~~~~W~J~~~~~~~~~~d'
 
 export const encode = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => {

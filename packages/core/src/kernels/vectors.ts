@@ -23,13 +23,11 @@ function overRows(
 }
 
 export function vectorsForward(prepared: Prepared, x: Source, y: Source): boolean {
-  const { spec, nest, arena, kernels, at, center, centers } = prepared
+  const { spec, plan, nest, arena, kernels, at, center, centers } = prepared
   const { pieces, size, blocks } = nest as VectorNest
-  const { means, variances, rstds, gamma, beta } = at
-  const scratch = arena.take(size * 8)
   const run = (p: number, q: number, count: number, c: number, g: number) =>
     // oxfmt-ignore
-    kernels.vectorForward(p, q, count, size, center, centers, spec.epsilon, means + c, variances + c, rstds + c, gamma + g, beta + g, scratch)
+    kernels.vectorForward(p, q, count, size, center, centers, spec.epsilon, at.means + c, plan.cells * 8, at.gamma + g, at.beta + g)
   if (x.resident && y.resident && blocks === 1) {
     run(x.resident, y.resident, pieces, 0, 0)
     return true
@@ -48,13 +46,13 @@ export function vectorsBackward(prepared: Prepared, x: Source, dy: Source, dx: S
   const { size } = nest as VectorNest
   const { dgamma, dbeta } = sums
   const [from, up, to] = [x, dy, dx].map((source) => new Stream(arena, source, size))
-  const partial = arena.take(size * 24)
+  const partial = arena.take(size * 16)
   arena.heap.floats(partial, size * 3).fill(0)
   return overRows(prepared, [from, up, to], (i, count, param, last) => {
     const [n, m, c] = [i * size, count * size, i * 8]
     const [p, q, r] = [from.input(n, m), up.input(n, m), to.output(n)]
     // oxfmt-ignore
-    const done = kernels.vectorBackward(p, q, r, count, size, center, at.means + c, at.variances + c, at.rstds + c, at.gamma + param * 4, partial, dgamma + param * 8, dbeta + param * 8, last)
+    const done = kernels.vectorBackward(p, q, r, count, size, center, at.means + c, prepared.plan.cells * 8, at.gamma + param * 4, partial, dgamma + param * 8, dbeta + param * 8, last)
     to.commit(n, m)
     return done
   })

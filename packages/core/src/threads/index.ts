@@ -1,5 +1,5 @@
 /** Kernels on several threads: `@normlab/core/threads`. Off until `threads` is called. */
-import { NormlabError, show } from '../errors.ts'
+import { checkNumber, NormlabError } from '../errors.ts'
 import { dropout, nests, vectors } from '../kernels/bytes.ts'
 import { moduleOf } from '../kernels/module.ts'
 import { sharedHeap } from './heap.ts'
@@ -41,8 +41,7 @@ let open = false
  * @throws NormlabError where there are threads already, or none can be had: no SharedArrayBuffer, no workers, no SIMD.
  */
 export async function threads(count = 2): Promise<Threads> {
-  if (!Number.isInteger(count) || count < 2 || count > MOST)
-    throw new NormlabError('count', show(count), `Give a whole number from 2 to ${MOST}`)
+  checkNumber('count', count, [2, 1, MOST])
   if (open) throw new NormlabError('threads', 'there are threads already', 'close() those first')
   if (typeof SharedArrayBuffer === 'undefined' || world.crossOriginIsolated === false)
     throw new NormlabError(

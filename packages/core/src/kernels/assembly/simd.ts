@@ -1,5 +1,8 @@
 /** What all kernels share. AssemblyScript: compiled by scripts/kernels.ts, never by tsc. */
 
+/** Elements of a strip: see vectors.ts. Float32 sums take in 16 a lane of one before they go to float64. */
+export const STRIP = 128
+
 /**
  * a b + c. Written with pmin and pmax, which no kernel uses otherwise: the loader turns the pair into multiply and add,
  * or, where the engine has it, into relaxed_madd. So one set of bytes serves both builds.
@@ -37,27 +40,19 @@ export function laneSums(a: v128, b: v128): v128 {
   return f64x2.add(v128.shuffle<i64>(c, d, 0, 2), v128.shuffle<i64>(c, d, 1, 3))
 }
 
-/** Two rows of n less k0 and k1, to one row after the other. */
-export function shift(x: usize, far: usize, to: usize, n: i32, k0: f32, k1: f32): void {
-  const bytes = (<usize>n) << 2
-  const end = to + bytes
-  const l0 = f32x4.splat(k0)
-  const l1 = f32x4.splat(k1)
-  for (const whole = to + ((<usize>(n & ~3)) << 2); to < whole; to += 16) {
-    v128.store(to, f32x4.sub(v128.load(x), l0))
-    v128.store(to + bytes, f32x4.sub(v128.load(x + far), l1))
-    x += 16
+/** A row of n, less k, to y. */
+export function shift(x: usize, y: usize, n: i32, k: f32): void {
+  const end = x + ((<usize>n) << 2)
+  const l = f32x4.splat(k)
+  for (const whole = x + ((<usize>(n & ~3)) << 2); x < whole; x += 16, y += 16) {
+    v128.store(y, f32x4.sub(v128.load(x), l))
   }
-  for (; to < end; to += 4) {
-    store<f32>(to, load<f32>(x) - k0)
-    store<f32>(to + bytes, load<f32>(x + far) - k1)
-    x += 4
-  }
+  for (; x < end; x += 4, y += 4) store<f32>(y, load<f32>(x) - k)
 }
 
-/** The float32 at p and at p + far. */
-export function both(p: usize, far: usize): v128 {
-  return pair(<f64>load<f32>(p), <f64>load<f32>(p + far))
+/** The float32 at p and at q. */
+export function both(p: usize, q: usize): v128 {
+  return pair(<f64>load<f32>(p), <f64>load<f32>(q))
 }
 
 export function pair(a: f64, b: f64): v128 {
