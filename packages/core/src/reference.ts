@@ -6,6 +6,7 @@ import { erf } from './erf.ts'
 import type { Ops } from './ops.ts'
 import { offsetsOver } from './offsets.ts'
 import { product, stridesOf, type Plan } from './plan.ts'
+import { sameList } from './tensor.ts'
 
 /** A value of the tape. `shape` has the plan's rank. */
 export interface Value {
@@ -29,7 +30,7 @@ export class Reference implements Ops<Value> {
 
   /** A leaf: data in x's memory order, `shape` of the plan's rank. */
   leaf(data: ArrayLike<number>, shape: readonly number[]): Value {
-    return { data: Float64Array.from(data), shape, parents: [], pull: null }
+    return { data: new Float64Array(data), shape, parents: [], pull: null }
   }
 
   constant(value: number): Value {
@@ -76,15 +77,10 @@ export class Reference implements Ops<Value> {
   }
 
   max(a: Value, b: Value): Value {
-    return this.#binary(
-      a,
-      b,
-      (u, v) => (u >= v || Number.isNaN(u) ? u : v),
-      (dy) => {
-        const second = this.greater(b, a)
-        return [this.mul(dy, this.sub(this.constant(1), second)), this.mul(dy, second)]
-      },
-    )
+    return this.#binary(a, b, Math.max, (dy) => {
+      const ofB = this.mul(dy, this.greater(b, a))
+      return [this.sub(dy, ofB), ofB]
+    })
   }
 
   greater(a: Value, b: Value): Value {
@@ -93,8 +89,7 @@ export class Reference implements Ops<Value> {
 
   where(condition: Value, a: Value, b: Value): Value {
     const shape = broadcast(broadcast(condition.shape, a.shape), b.shape)
-    const [c, u, v] = [condition, a, b].map((value) => this.#expand(value, shape))
-    const data = c.data.map((flag, i) => (flag !== 0 ? u.data[i] : v.data[i]))
+    const data = this.#each(shape, (u, v, flag) => (flag === 0 ? v : u), a, b, condition)
     const zero = this.constant(0)
     const pull = (dy: Value) => [
       null,
@@ -147,8 +142,7 @@ export class Reference implements Ops<Value> {
   }
 
   count(a: Value, keep: string): number {
-    const kept = this.#kept(a.shape, keep)
-    return product(a.shape.map((size, i) => (kept[i] === size ? 1 : size)))
+    return a.data.length / product(this.#kept(a.shape, keep))
   }
 
   windowSum(a: Value, axis: string, before: number, after: number): Value {
@@ -199,7 +193,8 @@ export class Reference implements Ops<Value> {
   }
 
   #unary(a: Value, f: (u: number) => number, pull: (dy: Value, y: Value) => Value): Value {
-    const y: Value = { data: a.data.map(f), shape: a.shape, parents: [a], pull: (dy) => [pull(dy, y)] }
+    const data = this.#each(a.shape, f, a)
+    const y: Value = { data, shape: a.shape, parents: [a], pull: (dy) => [pull(dy, y)] }
     return y
   }
 
@@ -210,9 +205,7 @@ export class Reference implements Ops<Value> {
     pull: ((dy: Value) => [Value, Value]) | null,
   ): Value {
     const shape = broadcast(a.shape, b.shape)
-    const u = this.#expand(a, shape).data
-    const v = this.#expand(b, shape).data
-    const data = u.map((value, i) => f(value, v[i]))
+    const data = this.#each(shape, f, a, b)
     if (!pull) return this.leaf(data, shape)
     return {
       data,
@@ -225,12 +218,37 @@ export class Reference implements Ops<Value> {
     }
   }
 
+  /** f of the values at each index of `shape`, to which they broadcast. */
+  #each(
+    shape: readonly number[],
+    f: (u: number, v: number, w: number) => number,
+    a: Value,
+    b = a,
+    c = a,
+  ): Float64Array {
+    const data = new Float64Array(product(shape))
+    const [u, v, w] = [a, b, c].map((value) => value.data)
+    const [atU, atV, atW] = [a, b, c].map((value) => this.#reads(value.shape, shape))
+    for (let i = 0; i < data.length; i++)
+      data[i] = f(u[atU ? atU[i] : i], v[atV ? atV[i] : i], w[atW ? atW[i] : i])
+    return data
+  }
+
+  /** For each element of an array of shape `to`, the offset in one of shape `from`, whose sizes are the same or 1; null for its own. */
+  #reads(from: readonly number[], to: readonly number[]): Int32Array | null {
+    if (sameList(from, to)) return null
+    return offsetsOver(
+      to,
+      stridesOf(from).map((stride, i) => (from[i] === 1 ? 0 : stride)),
+    )
+  }
+
   /** Sums over every dimension in which `shape` is smaller. */
   #sumTo(a: Value, shape: readonly number[]): Value {
-    if (a.shape.every((size, i) => size === shape[i])) return a
+    const at = this.#reads(shape, a.shape)
+    if (!at) return a
     const data = new Float64Array(product(shape))
     const rest = new Float64Array(data.length)
-    const at = readOffsets(shape, a.shape)
     // Neumaier's summation: the oracle's sums must not be the largest error of a comparison.
     for (let i = 0; i < at.length; i++) {
       const value = a.data[i]
@@ -245,8 +263,7 @@ export class Reference implements Ops<Value> {
   }
 
   #expand(a: Value, shape: readonly number[]): Value {
-    if (a.shape.every((size, i) => size === shape[i])) return a
-    const data = Float64Array.from(readOffsets(a.shape, shape), (i) => a.data[i])
+    const data = this.#each(shape, (u) => u, a)
     return { data, shape, parents: [a], pull: (dy) => [this.#sumTo(dy, a.shape)] }
   }
 
@@ -286,12 +303,4 @@ export class Reference implements Ops<Value> {
 
 function broadcast(a: readonly number[], b: readonly number[]): number[] {
   return a.map((size, i) => (size === 1 ? b[i] : size))
-}
-
-/** For each element of an array of shape `to`, the offset in one of shape `from`, whose sizes are the same or 1. */
-function readOffsets(from: readonly number[], to: readonly number[]): Int32Array {
-  return offsetsOver(
-    to,
-    stridesOf(from).map((stride, i) => (from[i] === 1 ? 0 : stride)),
-  )
 }
