@@ -2,7 +2,6 @@
 import { NormlabError, show } from '../../errors.ts'
 import { norm } from '../../norm.ts'
 import type { AnyNorm } from '../../normTypes.ts'
-import { product } from '../../plan.ts'
 import type { Tensor } from '../../tensor.ts'
 import { affine } from '../../variant.ts'
 import {
@@ -16,9 +15,10 @@ import {
   simpleNorm,
 } from '../../variants/index.ts'
 import { broadcastTo, transpose } from './broadcast.ts'
+import { batchNormBackwardGiven } from './given.ts'
 import { onnxAdapters } from './onnx.ts'
 import { need, otherAdapters } from './others.ts'
-import { number, serveNorm, type Adapter, type Question, type Served } from './serve.ts'
+import { common, number, serveNorm, type Adapter, type Arrays, type Question } from './serve.ts'
 
 const any = (variant: unknown): AnyNorm => variant as AnyNorm
 
@@ -26,20 +26,31 @@ const any = (variant: unknown): AnyNorm => variant as AnyNorm
 const perGroup = any(norm({ ...groupNorm, params: affine('g') }))
 /** MLX's default: channel c belongs to group c mod g. */
 const interleaved = any(norm({ ...groupNorm, stats: 'n s (k g) -> n g' }))
-/** Gemma's RMSNorm: 1 + gamma, gamma at 0. */
-const rmsPlusOne = any(norm({ ...rmsNorm, params: { gamma: { along: 'c', init: 0, plusOne: true } } }))
 /** PyTorch's track_running_stats: each channel's instances are averaged. */
 const trackedInstance = any(
   norm({ ...instanceNorm, running: 'c', options: { ...instanceNorm.options, decay: 0.9 } }),
 )
 
-const affineOf = ({ operand }: Question) => ({ gamma: operand('gamma'), beta: operand('beta') })
+/** `1+w`: gamma is stored as its distance from 1, as Gemma's RMSNorm has it. */
+function withGamma(variant: AnyNorm, { attrs }: Question): AnyNorm {
+  const mode = attrs.gamma_mode ?? 'w'
+  if (mode !== 'w' && mode !== '1+w') throw new NormlabError('gamma_mode', show(mode), "Known: 'w', '1+w'")
+  if (mode === 'w') return variant
+  const gamma = { ...variant.params.gamma, init: 0, plusOne: true }
+  return any(norm({ ...variant, params: { ...variant.params, gamma } }))
+}
 
-/** epsilon and binding; `eps` is PyTorch's default where the case is silent. */
-const common = ({ attrs }: Question): Record<string, unknown> => ({
-  epsilon: number(attrs.eps, 1e-5),
-  axis: attrs.axis ?? -1,
+/** Statistics of the batch, under every name that frameworks give them. */
+const statistics = ({ mean, variance, rstd }: ReturnType<AnyNorm['forward']>['saved']): Arrays => ({
+  mean,
+  variance,
+  rstd,
+  batch_mean: mean,
+  batch_var: variance,
+  batch_invstd: rstd,
 })
+
+const affineOf = ({ operand }: Question) => ({ gamma: operand('gamma'), beta: operand('beta') })
 
 /** Running statistics of a case: `update_rate` is the weight of the new value, or the average is cumulative with `step`. */
 function running(
@@ -76,18 +87,17 @@ const batchNormTrain: Adapter = (question) => {
       { data: mask.data, shape: [...mask.shape, ...x.shape.slice(mask.shape.length).map(() => 1)] },
       x.shape,
     )
+  const variant = withGamma(any(batchNorm), question)
   const options = {
     ...base,
-    ...running(question, x.shape, any(batchNorm), base),
+    ...running(question, x.shape, variant, base),
     ...(weights ? { weights } : {}),
   }
-  return serveNorm(any(batchNorm), x, affineOf(question), options, ({ y, saved, state }) => ({
+  return serveNorm(variant, x, affineOf(question), options, ({ y, saved, state }) => ({
     y: y.data,
     running_mean: state!.mean.data,
     running_var: state!.variance.data,
-    batch_mean: saved.mean,
-    batch_var: saved.variance,
-    batch_invstd: saved.rstd,
+    ...statistics(saved),
   }))
 }
 
@@ -98,11 +108,17 @@ const renorm: Adapter = (question) => {
   const { attrs } = question
   const { state, decay } = running(question, x.shape, any(batchRenorm), base)
   const options = { ...base, state, decay, rMax: number(attrs.r_max, 3), dMax: number(attrs.d_max, 5) }
-  return serveNorm(any(batchRenorm), x, affineOf(question), options, ({ y, state: next }) => ({
-    y: y.data,
-    running_mean: next!.mean.data,
-    running_var: next!.variance.data,
-  }))
+  return serveNorm(
+    withGamma(any(batchRenorm), question),
+    x,
+    affineOf(question),
+    options,
+    ({ y, state: next }) => ({
+      y: y.data,
+      running_mean: next!.mean.data,
+      running_var: next!.variance.data,
+    }),
+  )
 }
 
 /** Statistics over `reduction_axes`, one each for every index of the other axes. */
@@ -127,35 +143,10 @@ const batchNormInference: Adapter = (question) => {
     options = { epsilon: options.epsilon, axes: { n: [], s: [], c: x.shape.map((_, i) => i) } }
   }
   const state = { mean: mean!, variance: variance!, count: 1 }
-  return serveNorm(any(batchNorm), x, { gamma, beta }, { ...options, training: false, state }, ({ y }) => ({
+  const variant = withGamma(any(batchNorm), question)
+  return serveNorm(variant, x, { gamma, beta }, { ...options, training: false, state }, ({ y }) => ({
     y: y.data,
   }))
-}
-
-/** Backward of training, at statistics that the case gives instead of x's own. The kernel alone takes them. */
-const batchNormBackwardGiven: Adapter = (question) => {
-  const x = need(question, 'x')
-  const single = (value: Tensor): Tensor => ({ data: Float32Array.from(value.data), shape: value.shape })
-  const gamma = question.operand('gamma')
-  const epsilon = number(question.attrs.eps, 1e-5)
-  const { saved } = any(batchNorm).forward(
-    single(x),
-    { gamma: gamma ?? ones(x, question), beta: ones(x, question) },
-    common(question),
-  )
-  const mean = Float64Array.from(need(question, 'mean').data)
-  const variance = Float64Array.from(need(question, 'variance').data)
-  const given = { ...saved, mean, variance, rstd: variance.map((value) => 1 / Math.sqrt(value + epsilon)) }
-  const backward: Served['backward'] = (dy) =>
-    Object.fromEntries(
-      Object.entries(any(batchNorm).backward(dy, given)).map(([name, value]) => [name, value.data]),
-    )
-  return { outputs: {}, backward }
-}
-
-function ones(x: Tensor, question: Question): Tensor {
-  const shape = any(batchNorm).paramShape('gamma', x.shape, common(question))
-  return { data: new Float32Array(product(shape)).fill(1), shape }
 }
 
 /** Cases may name axes out of order, and gamma then comes in that order. */
@@ -171,15 +162,13 @@ const overAxes =
     // Axes before the first may be batch or not: none of them shares statistics, so all are s.
     const others = x.shape.map((_, i) => i).filter((i) => !axes.includes(i))
     const options = { epsilon: number(question.attrs.eps, 1e-5), axes: { n: [], s: others, c: axes } }
-    const variant = pick(question)
+    const variant = withGamma(pick(question), question)
     const given = Object.fromEntries(
       Object.keys(variant.params).map((name) => [name, sorted(question.operand(name))]),
     )
     const served = serveNorm(variant, x, given, options, ({ y, saved }) => ({
       y: y.data,
-      mean: saved.mean,
-      variance: saved.variance,
-      rstd: saved.rstd,
+      ...statistics(saved),
     }))
     const isSorted = order.every((value, i) => value === i)
     return isSorted
@@ -212,11 +201,11 @@ const group: Adapter = (question) => {
   const groups = number(question.attrs.groups, 32)
   const variant = question.attrs.group_layout === 'interleaved' ? interleaved : any(groupNorm)
   return serveNorm(
-    variant,
+    withGamma(variant, question),
     x,
     affineOf(question),
     { ...options, g: groups === -1 ? channels : groups },
-    ({ y }) => ({ y: y.data }),
+    ({ y, saved }) => ({ y: y.data, ...statistics(saved) }),
   )
 }
 
@@ -224,9 +213,18 @@ const instance: Adapter = (question) => {
   const x = need(question, 'x')
   const options = common(question)
   if (!question.operand('running_mean'))
-    return serveNorm(any(instanceNorm), x, affineOf(question), options, ({ y }) => ({ y: y.data }))
+    return serveNorm(
+      withGamma(any(instanceNorm), question),
+      x,
+      affineOf(question),
+      options,
+      ({ y, saved }) => ({
+        y: y.data,
+        ...statistics(saved),
+      }),
+    )
   const tracked = { ...options, ...running(question, x.shape, trackedInstance, options) }
-  return serveNorm(trackedInstance, x, affineOf(question), tracked, ({ y, state }) => ({
+  return serveNorm(withGamma(trackedInstance, question), x, affineOf(question), tracked, ({ y, state }) => ({
     y: y.data,
     running_mean: state!.mean.data,
     running_var: state!.variance.data,
@@ -249,11 +247,9 @@ const dropoutCase: Adapter = (question) => {
   }
 }
 
-const rms = (question: Question): AnyNorm => {
-  const mode = question.attrs.gamma_mode ?? 'w'
-  if (mode !== 'w' && mode !== '1+w') throw new NormlabError('gamma_mode', show(mode), "Known: 'w', '1+w'")
-  return mode === '1+w' ? rmsPlusOne : any(rmsNorm)
-}
+/** Some frameworks' RMSNorm has a beta. */
+const rms = ({ operand }: Question): AnyNorm =>
+  operand('beta') ? any(norm({ ...rmsNorm, params: layerNorm.params })) : any(rmsNorm)
 
 export const adapters: Readonly<Record<string, Adapter>> = {
   batch_norm_train: batchNormTrain,

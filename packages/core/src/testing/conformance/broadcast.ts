@@ -43,6 +43,13 @@ export function sumTo(tensor: Tensor, shape: readonly number[]): Tensor {
   return { data, shape: [...shape] }
 }
 
+/** Without the axes of length 1 that a shape longer than `rank` begins with. */
+export function shorten(tensor: Tensor, rank: number): Tensor {
+  let { shape } = tensor
+  while (shape.length > rank && shape[0] === 1) shape = shape.slice(1)
+  return { ...tensor, shape }
+}
+
 /** x with its axes in the order `order`. */
 export function transpose({ data, shape }: Tensor, order: readonly number[]): Tensor {
   const sizes = order.map((axis) => shape[axis])

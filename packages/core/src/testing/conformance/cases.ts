@@ -41,12 +41,20 @@ const readers: Readonly<Record<string, [bytes: number, read: (view: DataView, at
   float32: [4, (view, at) => view.getFloat32(at, true)],
   float: [4, (view, at) => view.getFloat32(at, true)],
   float16: [2, (view, at) => half(view.getUint16(at, true))],
+  bfloat16: [2, (view, at) => brain(view.getUint16(at, true))],
   int64: [8, (view, at) => Number(view.getBigInt64(at, true))],
   int32: [4, (view, at) => view.getInt32(at, true)],
+  int16: [2, (view, at) => view.getInt16(at, true)],
   int8: [1, (view, at) => view.getInt8(at)],
+  uint64: [8, (view, at) => Number(view.getBigUint64(at, true))],
+  uint32: [4, (view, at) => view.getUint32(at, true)],
+  uint16: [2, (view, at) => view.getUint16(at, true)],
   uint8: [1, (view, at) => view.getUint8(at)],
   bool: [1, (view, at) => view.getUint8(at)],
 }
+
+/** The upper half of a float32. */
+const brain = (bits: number): number => new Float32Array(Uint32Array.of(bits << 16).buffer)[0]
 
 function half(bits: number): number {
   const exponent = (bits >> 10) & 31

@@ -1,8 +1,9 @@
 /** ONNX's operators: operands by position, outputs by the node's own names. */
+import { norm } from '../../norm.ts'
 import type { AnyNorm } from '../../normTypes.ts'
 import { product } from '../../plan.ts'
-import type { Tensor } from '../../tensor.ts'
 import { batchNorm, dropout, groupNorm, instanceNorm, layerNorm, rmsNorm } from '../../variants/index.ts'
+import { shorten } from './broadcast.ts'
 import { number, serveNorm, type Adapter, type Arrays, type Question } from './serve.ts'
 
 const any = (variant: unknown): AnyNorm => variant as AnyNorm
@@ -13,23 +14,32 @@ export function named({ entry }: Question, values: readonly (ArrayLike<number> |
   return Object.fromEntries(names.map((name, i) => [name, values[i]]))
 }
 
-const epsilonOf = ({ attrs }: Question): number => number(attrs.epsilon, 1e-5)
+/** ONNX's attributes are float32, their defaults too. */
+export const single = (attribute: unknown, fallback: number): number =>
+  number(attribute, Math.fround(fallback))
+
+const epsilonOf = ({ attrs }: Question): number => single(attrs.epsilon, 1e-5)
 
 const batchNormalization: Adapter = (question) => {
   const { attrs, entry, input } = question
-  const [x, gamma, beta, mean, variance] = [0, 1, 2, 3, 4].map(input) as Tensor[]
+  const x = input(0)!
+  // A vector has one channel: its statistics have no axes here.
+  const isVector = x.shape.length === 1
+  const binding = isVector ? { axes: { n: 0, c: [] } } : { axis: 1 }
+  const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => {
+    const value = input(i)!
+    return isVector ? shorten(value, 0) : value
+  })
   // Before opset 14 the mode was said by is_test, later by the number of outputs.
   const training =
     entry.opset !== undefined && entry.opset < 14
       ? attrs.is_test === 0 || (attrs.is_test === undefined && entry.outputs.length > 1)
       : number(attrs.training_mode, 0) === 1
-  // A vector has one channel.
-  const binding = x.shape.length === 1 ? { axes: { n: 0, c: [] } } : { axis: 1 }
   // ONNX's momentum is the weight of the old value, and the stored variance is biased.
   const options = {
     ...binding,
     epsilon: epsilonOf(question),
-    decay: number(attrs.momentum, 0.9),
+    decay: single(attrs.momentum, 0.9),
     training,
     state: { mean, variance, count: 0 },
   }
@@ -61,9 +71,9 @@ const instanceNormalization: Adapter = (question) =>
     ({ y }) => named(question, [y.data]),
   )
 
-/** Statistics over `axis` and all axes after it. */
+/** Statistics over `axis` and all axes after it; gamma and beta broadcast against x, and so may go by the axes before it too. */
 const trailing =
-  (variant: AnyNorm): Adapter =>
+  (plain: AnyNorm): Adapter =>
   (question) => {
     const x = question.input(0)!
     const rank = x.shape.length
@@ -73,14 +83,21 @@ const trailing =
       epsilon: epsilonOf(question),
       axes: { n: [], s: all.slice(0, from), c: all.slice(from) },
     }
-    const given =
-      'beta' in variant.params
-        ? { gamma: question.input(1), beta: question.input(2) }
-        : { gamma: question.input(1) }
+    const given = Object.fromEntries(
+      Object.keys(plain.params).map((name, i) => {
+        const value = question.input(i + 1)
+        return [name, value && shorten(value, rank - from)]
+      }),
+    )
+    const byAll = Object.values(given).some((value) => value && value.shape.length > rank - from)
+    const variant = byAll ? any(norm({ ...plain, params: everywhere(plain.params) })) : plain
     return serveNorm(variant, x, given, options, ({ y, saved }) =>
       named(question, [y.data, saved.mean, saved.rstd]),
     )
   }
+
+const everywhere = (params: AnyNorm['params']): AnyNorm['params'] =>
+  Object.fromEntries(Object.entries(params).map(([name, param]) => [name, { ...param, along: 's c' }]))
 
 const onnxDropout: Adapter = (question) => {
   const { attrs, entry, input, wanted } = question

@@ -20,7 +20,7 @@ import {
   variationalDropout,
   weightNorm,
 } from '../../variants/index.ts'
-import { named } from './onnx.ts'
+import { named, single } from './onnx.ts'
 import { number, serveNorm, type Adapter, type Arrays, type Question, type Served } from './serve.ts'
 
 const any = (variant: unknown): AnyNorm => variant as AnyNorm
@@ -51,7 +51,8 @@ function windowOf({ attrs, entry }: Question): { before: number; after: number }
 const localResponse = (question: Question, x: Tensor, k: number, name: (y: Tensor) => Arrays): Served => {
   const { attrs, entry } = question
   const divided = entry.op === 'LRN' || attrs.alpha_divided_by_size === true
-  const alpha = number(attrs.alpha, 1e-4) / (divided ? number(attrs.size, 5) : 1)
+  const alpha =
+    (entry.op === 'LRN' ? single : number)(attrs.alpha, 1e-4) / (divided ? number(attrs.size, 5) : 1)
   const options = { ...windowOf(question), alpha, beta: number(attrs.beta, 0.75), k, axis: attrs.axis ?? 1 }
   return serveNorm(any(localResponseNorm), x, {}, options, ({ y }) => name(y))
 }

@@ -37,6 +37,12 @@ export type Adapter = (question: Question) => Served
 export const number = (value: unknown, fallback: number): number =>
   typeof value === 'number' ? value : fallback
 
+/** epsilon and binding; `eps` is PyTorch's default where the case is silent. */
+export const common = ({ attrs }: Question): Record<string, unknown> => ({
+  epsilon: number(attrs.eps, 1e-5),
+  axis: attrs.axis ?? -1,
+})
+
 /** Runs a norm; gamma and beta may broadcast against their own shape, as NumPy would. */
 export function serveNorm(
   variant: AnyNorm,
