@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
@@ -17,6 +18,7 @@ const forNode = {
   ssr: { resolve: { conditions: [source, ...defaultServerConditions], externalConditions: [source] } },
 }
 
+const cpus = availableParallelism()
 const executablePath = findBrowser()
 const listing = process.env.NORMLAB_LIST === '1' // `vitest list` counts what a missing browser leaves out
 if (!executablePath && !listing)
@@ -34,7 +36,7 @@ const projects: TestProjectConfiguration[] = [
       include: all,
       exclude: [...exclude, ...only('browser'), ...only('page'), ...only('native')],
       testTimeout: 20_000,
-      maxWorkers: '100%', // Vitest would leave one core to itself: half of CI's two
+      maxWorkers: cpus + 1, // Vitest would leave one core to itself, half of CI's two; and some files wait for processes
     },
   },
 ]
