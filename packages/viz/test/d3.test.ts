@@ -21,7 +21,7 @@ test('ticks are those of d3-array', () => {
     fc.property(range, fc.integer({ min: 1, max: 20 }), ([low, high], count) => {
       expect(ticks(low, high, count)).toEqual(d3ticks(low, high, count).map((v) => v || 0))
     }),
-    { numRuns: 2000 },
+    { seed: 1, numRuns: 2000 },
   )
 })
 

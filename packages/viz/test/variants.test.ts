@@ -44,11 +44,12 @@ function countCells(
   const whole: Record<string, number> = weights
     ? { o: shape[0], i: shape[1] * shape[2] * shape[3] }
     : { n: shape[0], s: shape[1] * shape[2], c: shape[3] }
-  const split = /\(([^)]*)\)/.exec(left)
-  const named = left.replace(/\([^)]*\)/, '')
-  if (split) {
-    const axis = Object.keys(whole).find((name) => !new RegExp(`\\b${name}\\b`).test(named))!
-    const parts = split[1].split(' ').filter(Boolean)
+  const bracket = /\(([^)]*)\)/g
+  const named = left.replaceAll(bracket, '')
+  const divided = Object.keys(whole).filter((name) => !new RegExp(`\\b${name}\\b`).test(named))
+  for (const [, inside] of left.matchAll(bracket)) {
+    const axis = divided.shift()!
+    const parts = inside.split(' ').filter(Boolean)
     const given = parts.filter((part) => sizes[part] !== undefined).reduce((a, part) => a * sizes[part], 1)
     for (const part of parts) whole[part] = sizes[part] ?? whole[axis] / given
   }

@@ -30,9 +30,11 @@ export function operatingFacts(values: ArrayLike<number>, activation: Activation
   const z = Array.from(values).filter((each) => Number.isFinite(each))
   const slopes = z.map((each) => slope(each) / steepest)
   const a = z.map(value)
+  // In units of the greatest, whose square neither overflows nor vanishes.
   const [dz, da] = [z, a].map((of) => {
     const mean = average(of)
-    return of.map((each) => each - mean)
+    const greatest = of.reduce((most, each) => Math.max(most, Math.abs(each - mean)), 0)
+    return of.map((each) => (greatest > 0 ? (each - mean) / greatest : 0))
   })
   const inner = (p: readonly number[], q: readonly number[]): number =>
     average(p.map((each, i) => each * q[i]))
