@@ -31,6 +31,8 @@ test('a variant, or any pattern, changes block, formula and numbers together, an
 
 test('what does not parse has its message beside it, and the last good figure stays', async () => {
   const page = await open('/axes/')
+  // Until the figure is live there are two, one for phones.
+  await expect.poll(() => page.locator(block).count()).toBe(1)
   const before = await page.locator(block).textContent()
   const input = page.getByLabel('Its pattern, or yours')
   await input.fill('n s c')

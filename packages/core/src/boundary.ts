@@ -1,9 +1,9 @@
 /** Checks a call once, at the boundary, and turns it into what kernels and reference need. */
-import { checkOptions, NormlabError, show } from './errors.ts'
+import { checkNumber, checkOptions, NormlabError, show } from './errors.ts'
 import { offsetsOver } from './offsets.ts'
 import { planFor, product, stridesOf, type Binding, type Plan } from './plan.ts'
 import { checkTensor, isTensorOf, sameList, type FloatArray, type Tensor } from './tensor.ts'
-import type { Param, VariantRecord } from './variant.ts'
+import type { CommonRecord, Param, VariantRecord } from './variant.ts'
 
 const BINDING = ['axis', 'axes', 'layout'] as const
 
@@ -28,16 +28,9 @@ export function resolveOptions(
       throw new NormlabError(name, `${record.name} has no such option`, `It has ${names.join(', ')}`)
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const resolved: Record<string, unknown> = { ...record.options, ...given }
-  const { epsilon } = resolved
-  if (epsilon !== undefined && !(typeof epsilon === 'number' && epsilon >= 0 && epsilon < Infinity))
-    throw new NormlabError('epsilon', `${show(epsilon)} is no epsilon`, 'Give a finite number, 0 or greater')
+  const ranges: CommonRecord['ranges'] = { epsilon: [0], rate: [0, 0, 1], ...record.ranges }
   for (const [name, value] of Object.entries(record.options))
-    if (typeof value === 'number' && name !== 'decay' && !Number.isFinite(resolved[name]))
-      throw new NormlabError(
-        name,
-        `${show(resolved[name])} is no finite number`,
-        `Give a number; the default is ${value}`,
-      )
+    if (typeof value === 'number' && name !== 'decay') checkNumber(name, resolved[name], ranges[name])
   return resolved
 }
 

@@ -1,6 +1,6 @@
 /** Axes in parts, and the plans of whoever writes patterns. */
 import type { Binding } from './binding.ts'
-import { checkOptions, NormlabError, show } from './errors.ts'
+import { checkNumber, checkOptions, NormlabError, show } from './errors.ts'
 import { parsePattern, type LogicalAxis, type Pattern } from './pattern.ts'
 import { grammar, planFor, product, type Plan, type PlanDim } from './plan.ts'
 
@@ -45,9 +45,7 @@ function splitAxis(
     )
   const total = product(where.map((i) => shape[i]))
   const known = axis.parts.filter((part) => sizes[part] !== undefined)
-  for (const part of known)
-    if (!Number.isInteger(sizes[part]) || (sizes[part] as number) < 1)
-      throw new NormlabError(part, `${show(sizes[part])} is no size`, 'Give a positive integer')
+  for (const part of known) checkNumber(part, sizes[part], [1, 1])
   if (known.length < axis.parts.length - 1)
     throw new NormlabError(
       axis.parts.find((p) => !known.includes(p))!,

@@ -2,7 +2,6 @@
 import { checkPull, planCall, resolveOptions, shapeOfParam } from './boundary.ts'
 import type { Saved } from './call.ts'
 import { entryOf, isConvention, type Convention } from './convention.ts'
-import { checkOptions } from './errors.ts'
 import { Memo } from './memo.ts'
 import type { AnyNorm } from './normTypes.ts'
 import { POINTWISE } from './record.ts'
@@ -17,16 +16,18 @@ const NONE: Readonly<Record<string, never>> = {}
 export function build(record: NormRecord, runner: Runner, defaults: Options = NONE): AnyNorm {
   const known = runner.known(record)
   const memo = new Memo<Bound>()
+  const resolve = (options: Options) => {
+    const all = resolveOptions(record, options, known)
+    runner.check?.(all)
+    return all
+  }
   const bind = (shape: readonly number[], given: Options = NONE): Bound => {
     // A call's own binding takes the place of the default one.
     const binds = given?.axis ?? given?.axes ?? given?.layout
     const { axis, axes, layout } = binds === undefined ? defaults : NONE
-    const all = resolveOptions(
-      record,
+    const all = resolve(
       given && typeof given === 'object' ? { ...defaults, axis, axes, layout, ...given } : given,
-      known,
     )
-    runner.check?.(all)
     // Those of one call are not kept with the others.
     const { state: _state, weights: _weights, ...options } = all
     return { record, plan: planCall(record.stats ?? POINTWISE, shape, options), options }
@@ -48,8 +49,10 @@ export function build(record: NormRecord, runner: Runner, defaults: Options = NO
       return runner.backward(dy, saved) as Record<string, Tensor>
     },
     with(options: Options | Convention) {
-      checkOptions('with', options)
-      if (!isConvention(options)) return build(record, runner, { ...defaults, ...options })
+      if (!isConvention(options)) {
+        resolve(options)
+        return build(record, runner, { ...defaults, ...options })
+      }
       const { options: own, record: fields } = entryOf(options, record.name)
       return build({ ...record, ...fields }, runner, { ...defaults, ...own })
     },

@@ -15,9 +15,8 @@ export interface Convention {
   readonly variants: Readonly<Record<string, ConventionEntry>>
 }
 
-export function isConvention(value: object): value is Convention {
-  return 'framework' in value && 'variants' in value
-}
+export const isConvention = (value: object): value is Convention =>
+  Boolean((value as Partial<Convention> | null)?.framework && (value as Convention).variants)
 
 /** @throws NormlabError when the framework does not have the variant. */
 export function entryOf({ framework, variants }: Convention, name: string): ConventionEntry {

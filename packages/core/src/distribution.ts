@@ -1,5 +1,5 @@
 /** What a recorder keeps of many values, and what a ridgeline draws. JSON through and through. */
-import { checkOptions, NormlabError, show } from './errors.ts'
+import { checkNumber, checkOptions, NormlabError, show } from './errors.ts'
 
 /** Equal-width bins over [min, max]. The last bin includes max. */
 export interface Histogram {
@@ -99,8 +99,7 @@ export function histogramOf(
   checkValues(values)
   checkOptions('options', options)
   const { bins = 64 } = options
-  if (!Number.isInteger(bins) || bins < 1 || bins > 4096)
-    throw new NormlabError('bins', show(bins), 'Give an integer from 1 to 4096')
+  checkNumber('bins', bins, [1, 1, 4096])
   const summary = options.min === undefined || options.max === undefined ? summaryOf(values) : undefined
   let min = options.min ?? summary!.min
   let max = options.max ?? summary!.max

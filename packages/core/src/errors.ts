@@ -20,6 +20,22 @@ export function checkOptions(
     throw new NormlabError(argument, `expected an object, got ${show(value)}`, remedy)
 }
 
+/** What a number may be, ends included; a step of 1 allows whole numbers alone. Infinity is never one of them. */
+export type Range = readonly [least?: number, step?: number, most?: number]
+
+/** @throws NormlabError for what is no number, or none of the range. */
+export function checkNumber(
+  argument: string,
+  value: unknown,
+  [least = -Infinity, step, most = Infinity]: Range = [],
+): asserts value is number {
+  const number = value as number
+  if (!(Number.isFinite(number) && number >= least && number <= most && !(number % step!))) {
+    const ends = least > -Infinity ? ` from ${least} ${most < Infinity ? `to ${most}` : 'up'}` : ''
+    throw new NormlabError(argument, `${show(value)} is no ${step ? 'whole ' : ''}number${ends}`, 'Give one')
+  }
+}
+
 /** A short printable form of any value, for error messages. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)

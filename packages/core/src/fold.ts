@@ -1,5 +1,5 @@
 /** Folding: a normalization's constants go into the weights beside it, and the answer stays the same. */
-import { checkOptions, NormlabError, show } from './errors.ts'
+import { checkNumber, checkOptions, NormlabError, show } from './errors.ts'
 import { cellIndex } from './offsets.ts'
 import { planOf } from './brackets.ts'
 import type { Plan } from './plan.ts'
@@ -43,7 +43,7 @@ export function foldBatchNorm(
   const beta = vectorOf('beta', norm.beta, plan.cells, 0)
   const mean = vectorOf('state.mean', norm.state?.mean, plan.cells)
   const variance = vectorOf('state.variance', norm.state?.variance, plan.cells)
-  if (!(epsilon >= 0)) throw new NormlabError('epsilon', show(epsilon), 'Give a number of 0 or greater')
+  checkNumber('epsilon', epsilon, [0])
   const scale = gamma.map((g, o) => g / Math.sqrt(variance[o] + epsilon))
   const folded = bias.map((b, o) => (b - mean[o]) * scale[o] + beta[o])
   const scaled = Float64Array.from(kernel.data, (value, i) => value * scale[outputAt[i]])

@@ -10,7 +10,6 @@ import {
 } from './boundary.ts'
 import { serveBrackets } from './brackets.ts'
 import { entryOf, isConvention, type Convention } from './convention.ts'
-import { NormlabError, show } from './errors.ts'
 import { drawFor, dropInto, isLinear, runNoise, type NoiseCall } from './noiseRun.ts'
 import { parsePattern } from './pattern.ts'
 import type { Binding, Plan } from './plan.ts'
@@ -68,17 +67,12 @@ export function noise<const R extends NoiseDefinition>(definition: R): Noise<R> 
 }
 
 function build(record: NoiseRecord, defaults: NoiseOptions): Noise {
-  const resolve = (options: NoiseOptions = {}) => {
-    const resolved = resolveOptions(
+  const resolve = (options: NoiseOptions = {}) =>
+    resolveOptions(
       record,
       options === null || typeof options !== 'object' ? options : { ...defaults, ...options },
       KNOWN,
     )
-    const { rate } = resolved
-    if (rate !== undefined && !(typeof rate === 'number' && rate >= 0 && rate <= 1))
-      throw new NormlabError('rate', `${show(rate)} is no rate`, 'Give the dropped fraction, from 0 to 1')
-    return resolved
-  }
   let last: { plan: Plan; by: unknown[] } | undefined
   const planFor = (shape: readonly number[], options: Record<string, unknown>) => {
     const { axis, axes, layout } = options
@@ -118,7 +112,7 @@ function build(record: NoiseRecord, defaults: NoiseOptions): Noise {
     with: (options: NoiseOptions | Convention) =>
       build(record, {
         ...defaults,
-        ...(isConvention(options) ? entryOf(options, record.name).options : options),
+        ...(isConvention(options) ? entryOf(options, record.name).options : resolve(options) && options),
       }),
     plan: (shape: readonly number[], options?: NoiseOptions) => planFor(shape, resolve(options)),
     draw(shape: readonly number[], options?: NoiseOptions) {

@@ -3,7 +3,7 @@
  * draw the same mask again and every backend can draw the same one. Threefry-4x32, Salmon et al. 2011,
  * https://doi.org/10.1145/2063384.2063405: 32-bit add, rotate and xor only. 12 rounds, as the design chose for speed.
  */
-import { checkOptions, NormlabError, show } from './errors.ts'
+import { checkNumber, checkOptions } from './errors.ts'
 
 export const ROTATIONS = [10, 26, 11, 21, 13, 27, 23, 5, 6, 20, 17, 11, 25, 10, 18, 20]
 const PARITY = 0x1bd11bda
@@ -65,8 +65,7 @@ export function keyOf(of: Seed): Uint32Array {
   checkOptions('seed', of)
   const { seed = 0, step = 0 } = of
   for (const [name, value] of Object.entries({ seed, step }))
-    if (!Number.isSafeInteger(value) || value < 0)
-      throw new NormlabError(name, `${show(value)} is no seed`, 'Give an integer from 0 to 2^53 - 1')
+    checkNumber(name, value, [0, 1, Number.MAX_SAFE_INTEGER])
   return Uint32Array.of(seed, seed / 2 ** 32, step, step / 2 ** 32)
 }
 
@@ -75,8 +74,7 @@ export function keyOf(of: Seed): Uint32Array {
  * @throws NormlabError naming `seed` or `step`.
  */
 export function randomWords(length: number, seed: Seed = {}): Uint32Array {
-  if (!Number.isInteger(length) || length < 0 || length > 2 ** 31)
-    throw new NormlabError('length', show(length), 'Give an integer from 0 to 2^31')
+  checkNumber('length', length, [0, 1, 2 ** 31])
   const schedule = scheduleOf(keyOf(seed))
   const words = new Uint32Array(Math.ceil(length / 4) * 4)
   for (let i = 0; i < words.length; i += 4) {

@@ -33,8 +33,11 @@ export function synchronized(allReduce: AllReduce) {
       params: Params = {},
       options: Options = {},
     ): Promise<{ y: Tensor; saved: SavedSynchronized; state: RunningState }> {
-      const { state, decay = 0.9, variance: kind = 'biased', epsilon = 1e-5, ...binding } = options
+      const { state, ...rest } = options
+      const { decay = 0.9, variance: kind = 'biased', epsilon = 1e-5, ...binding } = rest
       const own = momentsOf(x, 'n s c -> c', binding)
+      // Refused before the first sum, which the other workers wait for.
+      const plan = batchNorm.plan(x.shape, rest)
       const cells = own.mean.length
       const first = await allReduce(
         concat(
@@ -51,7 +54,6 @@ export function synchronized(allReduce: AllReduce) {
         own.m2.map((value, c) => value + own.count[c] * (own.mean[c] - mean[c]) ** 2),
       )
       const variance = m2.map((value) => (total > 0 ? value / total : 0))
-      const plan = batchNorm.plan(x.shape, binding)
       const old = state ?? batchNorm.initState(x.shape, binding)
       const merged = {
         mean: { data: mean, shape: old.mean.shape },

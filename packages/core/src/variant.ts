@@ -1,5 +1,6 @@
 /** The record that a variant is. A normalization is data; `norm()` and `noise()` derive everything else from it. */
 import type { About } from './about.ts'
+import type { Range } from './errors.ts'
 import type { OwnKernel } from './kernels/own/kernel.ts'
 import type { Ops } from './ops.ts'
 
@@ -26,11 +27,13 @@ export function gain<const A extends string>(along: A) {
   return { gamma: { along, init: 1 } } as const
 }
 
-interface CommonRecord {
+export interface CommonRecord {
   /** As in the paper, such as `GroupNorm`. Errors, figures and pages use it. */
   readonly name: string
   /** Every option and its default. Values named after parts of the pattern, such as `g`, are sizes. */
   readonly options: Readonly<Record<string, number | string>>
+  /** What numeric options may be, where not every number will do. */
+  readonly ranges?: Readonly<Record<string, Range>>
 }
 
 /** How the centred values are scaled: by standard deviation, root mean square, Euclidean length, or not at all. */

@@ -16,6 +16,7 @@ import {
   gaussianDropout,
   groupNorm,
   layerNorm,
+  localResponseNorm,
   momentsOf,
   norm,
   NormlabError,
@@ -23,8 +24,11 @@ import {
   planOf,
 } from '../src/index.ts'
 import { described } from '../src/records/index.ts'
+import type { AnyNorm } from '../src/normTypes.ts'
+import type { Tensor } from '../src/tensor.ts'
 import { variants } from '../src/variants/index.ts'
 import { about } from '../src/variants/layerNorm.ts'
+import { randomTensor, sizesOfParts } from './fixtures.ts'
 
 const x = { data: new Float32Array(24), shape: [2, 3, 4] }
 const f32 = (shape: number[]) => ({ data: new Float32Array(shape.reduce((a, b) => a * b, 1)), shape })
@@ -51,7 +55,7 @@ const refused: readonly [string, string, RegExp, () => unknown][] = [
   ['an unknown name in axes', 'axes', /no axis "q"/, () => call(x, {}, { axes: { q: 1 } })],
   ['one axis for two names', 'axes', /two names/, () => call(x, {}, { axes: { n: 1, c: 1 } })],
   ['groups that do not divide', 'g', /3 does not divide the 4/, () => groupNorm.forward(x, {}, { g: 3 })],
-  ['zero groups', 'g', /0 is no size/, () => groupNorm.forward(x, {}, { g: 0 })],
+  ['zero groups', 'g', /0 is no whole number from 1 up/, () => groupNorm.forward(x, {}, { g: 0 })],
   ['gamma of another size', 'gamma.shape', /\[5\].*Give \[4\]/, () => call(x, { gamma: f32([5]) })],
   ['gamma that is a number', 'gamma', /2/, () => call(x, { gamma: 2 })],
   ['an unknown parameter', 'weight', /no such parameter.*gamma, beta/, () => call(x, { weight: f32([4]) })],
@@ -62,7 +66,27 @@ const refused: readonly [string, string, RegExp, () => unknown][] = [
   ['epsilon negative', 'epsilon', /-1/, () => call(x, {}, { epsilon: -1 })],
   ['epsilon a string', 'epsilon', /"1e-3"/, () => call(x, {}, { epsilon: '1e-3' })],
   ['rate above 1', 'rate', /1\.5/, () => dropout.forward(x, {}, { rate: 1.5 })],
-  ['rate 1 of a Gaussian', 'rate', /without end/, () => gaussianDropout.forward(x, {}, { rate: 1 })],
+  [
+    'rate 1 of a Gaussian',
+    'rate',
+    /1 is no number from 0 to 0\.9/,
+    () => gaussianDropout.forward(x, {}, { rate: 1 }),
+  ],
+  [
+    'half a window',
+    'before',
+    /0\.5 is no whole number/,
+    () => localResponseNorm.forward(x, {}, { before: 0.5 }),
+  ],
+  ['a sign of the clip', 'rMax', /-1 is no number from 1 up/, () => batchRenorm.forward(x, {}, { rMax: -1 })],
+  [
+    'an option that is no number',
+    'beta',
+    /"1" is no number\./,
+    () => localResponseNorm.forward(x, {}, { beta: '1' as never }),
+  ],
+  ['with null', 'options', /null/, () => layerNorm.with(null as never)],
+  ['with an epsilon below 0', 'epsilon', /-1 is no number from 0 up/, () => layerNorm.with({ epsilon: -1 })],
   ['rate NaN', 'rate', /NaN/, () => dropout.forward(x, {}, { rate: NaN })],
   ['a negative seed', 'seed', /-1/, () => dropout.forward(x, {}, { seed: -1 })],
   ['a mask of another shape', 'mask.shape', /\[5\]/, () => dropout.forward(x, {}, { mask: f32([5]) })],
@@ -154,6 +178,51 @@ describe('refused', () => {
     expect((error as NormlabError).argument).toBe(argument)
     expect((error as NormlabError).message).toMatch(message)
     expect((error as NormlabError).message).toMatch(/\. [A-Z]/)
+  })
+})
+
+describe('a numeric option is refused by name where it is no number or out of its range', () => {
+  const shape = [4, 8, 3, 2]
+  const hostile = [0, 1, 2, 1000, 1e-3, 0.5, 1.5, -0.5, -1, -1000, NaN, Infinity, -Infinity, '1', true]
+  const numeric = variants.flatMap((variant) =>
+    Object.entries(variant.options)
+      .filter(([, value]) => typeof value === 'number')
+      .map(([option]) => ({ name: variant.name, option, variant: variant as unknown as AnyNorm })),
+  )
+  test.each(numeric)('$name, $option', ({ variant, option }) => {
+    // Sizes that fit: what is asked here is the one option.
+    const sizes = sizesOfParts(variant, () => 2)
+    for (const value of hostile) {
+      const options = { axis: 1, ...sizes, [option]: value }
+      const attempt = () => {
+        const params = Object.keys(variant.params).map((name) => [
+          name,
+          randomTensor(variant.paramShape(name, shape, options), 3),
+        ])
+        const { y, saved } = variant.forward(randomTensor(shape, 1), Object.fromEntries(params), options)
+        return [y, variant.backward(randomTensor(shape, 2), saved).dx]
+      }
+      let results: Tensor[]
+      try {
+        results = attempt()
+      } catch (error) {
+        if (!(error instanceof NormlabError)) throw error
+        expect(error.argument).toBe(option)
+        // A size is held against x.
+        if (!(option in sizes)) expect(() => variant.with({ [option]: value })).toThrow(error.message)
+        continue
+      }
+      expect(Number.isFinite(value), `${option}: ${value}`).toBe(true)
+      const range = variant.ranges?.[option]
+      if (!range) continue
+      const [least = -Infinity, step, most = Infinity] = range
+      const number = value as number
+      expect(number >= least && number <= most && (!step || number % step === 0), `${option}: ${value}`).toBe(
+        true,
+      )
+      // Who gives a range says that all of it makes sense.
+      for (const { data } of results) expect(data.every(Number.isFinite), `${option}: ${value}`).toBe(true)
+    }
   })
 })
 

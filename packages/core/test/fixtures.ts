@@ -1,5 +1,6 @@
 import { norm } from '../src/norm.ts'
 import type { AnyNorm } from '../src/normTypes.ts'
+import { parsePattern } from '../src/pattern.ts'
 import { product, type Binding, type Plan } from '../src/plan.ts'
 import type { Tensor } from '../src/tensor.ts'
 import { described, records, type Described } from '../src/records/index.ts'
@@ -49,7 +50,11 @@ export const norms = [
 export type Options = Record<string, unknown> & Binding
 
 /** The plan, or null where the pattern does not fit the layout: a batch statistic of a vector, a split of no axis. */
-export function planIfFits(variant: AnyNorm, shape: readonly number[], options: Options): Plan | null {
+export function planIfFits(
+  variant: Pick<AnyNorm, 'plan' | 'options'>,
+  shape: readonly number[],
+  options: Options,
+): Plan | null {
   try {
     return variant.plan(shape, options)
   } catch (error) {
@@ -60,6 +65,17 @@ export function planIfFits(variant: AnyNorm, shape: readonly number[], options: 
       return null
     throw error
   }
+}
+
+/** A size for every part of a pattern that an option names, whatever its name: `g` of `(g k)`. */
+export function sizesOfParts(
+  { stats, mask, options }: { stats?: string | null; mask?: string; options: object },
+  size: (whole: string) => number,
+): Record<string, number> {
+  const pattern = stats ?? mask
+  const axes = pattern ? parsePattern(pattern).axes : []
+  const named = axes.flatMap(({ name, parts }) => parts.map((part) => [part, size(name)] as const))
+  return Object.fromEntries(named.filter(([part]) => part in options))
 }
 
 /** Random values for all parameters of a variant. */

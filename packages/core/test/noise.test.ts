@@ -8,7 +8,7 @@ import { bernoulli, keyOf, randomWords, scheduleOf, threefry4x32 } from '../src/
 import { records, type Described } from '../src/records/index.ts'
 import { concreteDropout, dropout } from '../src/variants/index.ts'
 import { normals } from '../src/testing/random.ts'
-import { bothPrecisions, randomTensor } from './fixtures.ts'
+import { bothPrecisions, planIfFits, randomTensor, sizesOfParts } from './fixtures.ts'
 import { layoutsFor } from './layouts.ts'
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
@@ -17,111 +17,113 @@ const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
 const noises = Object.values(records).filter((v) => v.kind === 'noise') as unknown as Described<Noise>[]
 
 describe.each(noises.map((v) => [v.name, v] as const))('%s', (_name, variant) => {
-  describe.each(layoutsFor(variant.mask).filter(({ shape }) => shape.length > 1))(
-    '$name',
-    ({ shape, binding }) => {
-      const isDropout = !variant.apply
-      const x = randomTensor(shape, 3)
-      const options: NoiseOptions = { ...variant.cases[0], ...binding, seed: 17 }
-
-      if (isDropout)
-        test('elements of a mask cell share their draw; kept ones are divided by 1 - rate', () => {
-          const { y, saved } = variant.forward(x, {}, options)
-          const mask = variant.draw(shape, options)
-          const index = cellIndex(saved.plan)
-          const scale = 1 / (1 - (options.rate ?? Number(variant.options.rate)))
-          expect(mask.length).toBe(saved.plan.cells)
-          expect(Array.from(y.data)).toEqual(
-            Array.from(x.data, (value, i) => (mask[index[i]] ? value * scale : 0)),
-          )
-        })
-
-      if (isDropout)
-        test('backward is the same linear map, in both precisions', () => {
-          const dy = randomTensor(shape, 5)
-          const { y, saved } = variant.forward(x, {}, options)
-          const { dx } = variant.backward(dy, saved)
-          expect(dot(y.data, dy.data)).toBeCloseTo(dot(x.data, dx.data), 10)
-          const { single } = bothPrecisions(x)
-          expect(greatestError(variant.forward(single, {}, options).y.data, y.data)).toBeLessThan(2e-7)
-        })
-
-      test('the same seed and step draw the same mask; another seed or step another', () => {
-        const shapeWide = shape.map((size) => size * 4)
-        const draw = (more: object) => String(variant.draw(shapeWide, { ...options, ...more }))
-        expect(draw({})).toBe(draw({}))
-        expect(draw({ seed: 18 })).not.toBe(draw({}))
-        expect(draw({ step: 1 })).not.toBe(draw({}))
-      })
-
-      if (!isDropout)
-        test('gradient = finite differences, with the same draw; float32 = float64', () => {
-          const params = Object.fromEntries(
-            Object.entries(variant.params).map(([name, { init }], i) => {
-              const size = variant.paramShape(name, shape, options)
-              const values = randomTensor(size, 60 + i, 0.02).data
-              return [
-                name,
-                { data: Float64Array.from(values, (value) => (init as number) + value), shape: size },
-              ]
-            }),
-          )
-          const inputs = { x, ...params }
-          const dy = randomTensor(shape, 5)
-          const { saved, y } = variant.forward(x, params, options)
-          const gradients = variant.backward(dy, saved)
-          const directions = Object.fromEntries(
-            Object.entries(inputs).map(([name, { data }], i) => [name, normals(data.length, 70 + i)]),
-          )
-          const analytic = Object.keys(inputs).reduce(
-            (sum, name) => sum + dot(gradients[`d${name}`].data, directions[name]),
-            0,
-          )
-          const at = (h: number) => {
-            const moved = Object.fromEntries(
-              Object.entries(inputs).map(([name, { data, shape: size }]) => [
-                name,
-                { data: Float64Array.from(data, (value, i) => value + h * directions[name][i]), shape: size },
-              ]),
-            )
-            const { x: there, ...rest } = moved
-            return dot(variant.forward(there, rest, options).y.data, dy.data)
-          }
-          const numeric = (at(1e-6) - at(-1e-6)) / 2e-6
-          expect(Math.abs(analytic - numeric)).toBeLessThan(1e-6 * Math.max(1, Math.abs(numeric)))
-          expect(
-            greatestError(variant.forward(bothPrecisions(x).single, params, options).y.data, y.data),
-          ).toBeLessThan(2e-7)
-        })
-
-      test('nothing is mutated; inference does not draw', () => {
-        const before = x.data.slice()
-        const infer = (seed: number) => variant.forward(x, {}, { ...options, seed, training: false }).y.data
-        expect(infer(1)).toEqual(infer(2))
-        expect(variant.infer !== undefined || String(infer(1)) === String(x.data)).toBe(true)
-        expect(x.data).toEqual(before)
-      })
-
-      if (isDropout)
-        test('inference is the identity, rate 0 keeps all, rate 1 drops all', () => {
-          expect(variant.forward(x, {}, { ...options, training: false }).y.data).toEqual(x.data)
-          expect(variant.forward(x, {}, { ...options, rate: 0 }).y.data).toEqual(x.data)
-          const all = variant.forward(
-            { data: x.data.map((_, i) => (i === 0 ? Infinity : NaN)), shape },
-            {},
-            { ...options, rate: 1 },
-          )
-          expect(all.y.data.every((value) => value === 0)).toBe(true)
-          expect(variant.backward(x, all.saved).dx.data.every((value) => value === 0)).toBe(true)
-        })
-    },
+  const fitting = layoutsFor(variant.mask).filter(
+    ({ shape, binding }) =>
+      shape.length > 1 && planIfFits(variant, shape, { ...variant.cases[0], ...binding }),
   )
+  test('fits most layouts', () => expect(fitting.length).toBeGreaterThan(2))
+  describe.each(fitting)('$name', ({ shape, binding }) => {
+    const isDropout = !variant.apply
+    const x = randomTensor(shape, 3)
+    const options: NoiseOptions = { ...variant.cases[0], ...binding, seed: 17 }
+
+    if (isDropout)
+      test('elements of a mask cell share their draw; kept ones are divided by 1 - rate', () => {
+        const { y, saved } = variant.forward(x, {}, options)
+        const mask = variant.draw(shape, options)
+        const index = cellIndex(saved.plan)
+        const scale = 1 / (1 - (options.rate ?? Number(variant.options.rate)))
+        expect(mask.length).toBe(saved.plan.cells)
+        expect(Array.from(y.data)).toEqual(
+          Array.from(x.data, (value, i) => (mask[index[i]] ? value * scale : 0)),
+        )
+      })
+
+    if (isDropout)
+      test('backward is the same linear map, in both precisions', () => {
+        const dy = randomTensor(shape, 5)
+        const { y, saved } = variant.forward(x, {}, options)
+        const { dx } = variant.backward(dy, saved)
+        expect(dot(y.data, dy.data)).toBeCloseTo(dot(x.data, dx.data), 10)
+        const { single } = bothPrecisions(x)
+        expect(greatestError(variant.forward(single, {}, options).y.data, y.data)).toBeLessThan(2e-7)
+      })
+
+    test('the same seed and step draw the same mask; another seed or step another', () => {
+      const shapeWide = shape.map((size) => size * 4)
+      const draw = (more: object) => String(variant.draw(shapeWide, { ...options, ...more }))
+      expect(draw({})).toBe(draw({}))
+      expect(draw({ seed: 18 })).not.toBe(draw({}))
+      expect(draw({ step: 1 })).not.toBe(draw({}))
+    })
+
+    if (!isDropout)
+      test('gradient = finite differences, with the same draw; float32 = float64', () => {
+        const params = Object.fromEntries(
+          Object.entries(variant.params).map(([name, { init }], i) => {
+            const size = variant.paramShape(name, shape, options)
+            const values = randomTensor(size, 60 + i, 0.02).data
+            return [
+              name,
+              { data: Float64Array.from(values, (value) => (init as number) + value), shape: size },
+            ]
+          }),
+        )
+        const inputs = { x, ...params }
+        const dy = randomTensor(shape, 5)
+        const { saved, y } = variant.forward(x, params, options)
+        const gradients = variant.backward(dy, saved)
+        const directions = Object.fromEntries(
+          Object.entries(inputs).map(([name, { data }], i) => [name, normals(data.length, 70 + i)]),
+        )
+        const analytic = Object.keys(inputs).reduce(
+          (sum, name) => sum + dot(gradients[`d${name}`].data, directions[name]),
+          0,
+        )
+        const at = (h: number) => {
+          const moved = Object.fromEntries(
+            Object.entries(inputs).map(([name, { data, shape: size }]) => [
+              name,
+              { data: Float64Array.from(data, (value, i) => value + h * directions[name][i]), shape: size },
+            ]),
+          )
+          const { x: there, ...rest } = moved
+          return dot(variant.forward(there, rest, options).y.data, dy.data)
+        }
+        const numeric = (at(1e-6) - at(-1e-6)) / 2e-6
+        expect(Math.abs(analytic - numeric)).toBeLessThan(1e-6 * Math.max(1, Math.abs(numeric)))
+        expect(
+          greatestError(variant.forward(bothPrecisions(x).single, params, options).y.data, y.data),
+        ).toBeLessThan(2e-7)
+      })
+
+    test('nothing is mutated; inference does not draw', () => {
+      const before = x.data.slice()
+      const infer = (seed: number) => variant.forward(x, {}, { ...options, seed, training: false }).y.data
+      expect(infer(1)).toEqual(infer(2))
+      expect(variant.infer !== undefined || String(infer(1)) === String(x.data)).toBe(true)
+      expect(x.data).toEqual(before)
+    })
+
+    if (isDropout)
+      test('inference is the identity, rate 0 keeps all, rate 1 drops all', () => {
+        expect(variant.forward(x, {}, { ...options, training: false }).y.data).toEqual(x.data)
+        expect(variant.forward(x, {}, { ...options, rate: 0 }).y.data).toEqual(x.data)
+        const all = variant.forward(
+          { data: x.data.map((_, i) => (i === 0 ? Infinity : NaN)), shape },
+          {},
+          { ...options, rate: 1 },
+        )
+        expect(all.y.data.every((value) => value === 0)).toBe(true)
+        expect(variant.backward(x, all.saved).dx.data.every((value) => value === 0)).toBe(true)
+      })
+  })
 
   if (variant.distribution === 'bernoulli')
     test('the dropped fraction is the rate, within five standard errors', () => {
       for (const rate of [0.01, 0.1, 0.5, 0.9]) {
-        const shape = variant.mask.startsWith('n') ? [1000, 3, 50] : [1000, 50]
-        const mask = variant.draw(shape, { rate, seed: 4 })
+        const shape = variant.mask.startsWith('n') ? [1000, 3, 48] : [1000, 48]
+        const mask = variant.draw(shape, { ...variant.cases[0], rate, seed: 4 })
         const dropped = mask.filter((value) => value === 0).length / mask.length
         expect(Math.abs(dropped - rate)).toBeLessThan(5 * Math.sqrt((rate * (1 - rate)) / mask.length))
       }
@@ -131,7 +133,8 @@ describe.each(noises.map((v) => [v.name, v] as const))('%s', (_name, variant) =>
     test('a mask can be given', () => {
       const x = randomTensor([2, 3], 1)
       const mask = { data: Float32Array.of(1, 0, 1), shape: [3] }
-      const { y } = variant.forward(x, {}, { rate: 0.5, mask })
+      const sizes = sizesOfParts(variant, (whole) => (whole === 'n' ? 1 : 3))
+      const { y } = variant.forward(x, {}, { rate: 0.5, mask, ...sizes })
       expect(Array.from(y.data)).toEqual(Array.from(x.data, (value, i) => (i % 3 === 1 ? 0 : value * 2)))
     })
 })

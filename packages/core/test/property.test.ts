@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Tensor } from '../src/tensor.ts'
 import { greatestError, normals, reference, withinGreatest } from '../src/testing/index.ts'
-import { bothPrecisions, norms, planIfFits, randomParams, randomTensor } from './fixtures.ts'
+import { bothPrecisions, norms, planIfFits, randomParams, randomTensor, sizesOfParts } from './fixtures.ts'
 
 const call = fc.record({
   sizes: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 5 }),
@@ -24,10 +24,10 @@ describe.each(norms.map((v) => [v.name, v] as const))('%s', (_, variant) => {
       fc.property(call, ({ sizes, at, g, k, seed, epsilon, offset, given, masked }) => {
         const axis = at % (sizes.length + 1)
         const shape = [...sizes.slice(0, axis), g * k, ...sizes.slice(axis)]
-        const known = { epsilon, g, h: g, m: 1, b: 1 }
         const options: Record<string, unknown> = {
           axis,
-          ...Object.fromEntries(Object.entries(known).filter(([name]) => name in variant.options)),
+          ...('epsilon' in variant.options ? { epsilon } : {}),
+          ...sizesOfParts(variant, (whole) => (whole === 'n' ? 1 : g)),
         }
         const plan = planIfFits(variant, shape, options)
         if (!plan) return

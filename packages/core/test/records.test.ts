@@ -35,8 +35,8 @@ test('each record is exported under its name in camel case, and named once', () 
 describe.each(Object.values(records).map((v) => [v.name, v] as const))('%s: record', (_, variant) => {
   test('carries paper, formula, options and cases', () => {
     expect(variant.paper.url).toMatch(/^https:\/\//)
-    expect(variant.paper.year).toBeGreaterThan(1990)
-    expect(variant.paper.title.length).toBeGreaterThan(5)
+    expect(variant.paper.year).toBeGreaterThan(1900)
+    expect(variant.paper.title).not.toBe('')
     expect(variant.formula).toMatch(/=/)
     expect(variant.cases.length).toBeGreaterThan(0)
     // A saved model writes names in snake case and reads them in camel case: others do not come back.

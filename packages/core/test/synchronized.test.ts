@@ -102,6 +102,26 @@ describe('synchronous BatchNorm', () => {
     }
   })
 
+  test('what is wrong is refused before the first sum, which the others would wait for', async () => {
+    let sums = 0
+    const { forward } = synchronized((values) => {
+      sums++
+      return Promise.resolve(values)
+    })
+    const bad: [string, unknown, object][] = [
+      ['x', null, {}],
+      ['epsilon', x, { epsilon: -1 }],
+      ['decay', x, { decay: 2 }],
+      ['variance', x, { variance: 'none' }],
+      ['axis', x, { axis: 7 }],
+    ]
+    for (const [argument, value, options] of bad)
+      await expect(forward(value as never, {}, options), argument).rejects.toMatchObject({ argument })
+    expect(sums).toBe(0)
+    await forward(x)
+    expect(sums).toBe(2)
+  })
+
   test('a worker without examples takes part and learns the statistics', async () => {
     const empty = { data: new Float64Array(0), shape: [0, 2, 3] }
     let call = 0

@@ -1,4 +1,5 @@
 /** Keras's names and defaults for what core's records call by their own. */
+import type { AnyNorm, Noise } from '@normlab/core'
 import { NormlabError, show } from './errors.ts'
 
 /** Options whose name in a layer's config differs from core's. */
@@ -43,20 +44,9 @@ export function coreOptions(
 
 const fraction = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1
 const counter = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0
+/** Of arguments that are no numeric option of core: those core checks, by its records' ranges (checkOptionsOf). */
 const rules: Readonly<Record<string, [ok: (value: unknown) => boolean, remedy: string]>> = {
-  epsilon: [
-    (value) => typeof value === 'number' && value >= 0 && value < Infinity,
-    'Give a finite number, 0 or greater',
-  ],
   momentum: [fraction, 'Give the weight of the old value, from 0 to 1'],
-  rate: [fraction, 'Give the dropped fraction, from 0 to 1'],
-  stddev: [(value) => typeof value === 'number' && value >= 0, 'Give a number, 0 or greater'],
-  temperature: [(value) => typeof value === 'number' && value > 0, 'Give a number above 0'],
-  powerIterations: [(value) => counter(value) && value !== 0, 'Give a positive integer'],
-  block: [(value) => counter(value) && value !== 0, 'Give a positive integer'],
-  radius: [counter, 'Give an integer, 0 or greater'],
-  before: [counter, 'Give an integer, 0 or greater'],
-  after: [counter, 'Give an integer, 0 or greater'],
   groups: [
     (value) => value === -1 || (Number.isInteger(value) && (value as number) > 0),
     'Give a positive integer, or -1 for a group of each channel',
@@ -115,6 +105,10 @@ export function checkConfig(
     throw new NormlabError('dtype', show(own.dtype), "Give 'float32', the one type that tfjs trains in")
   return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined && value !== null))
 }
+
+/** @throws NormlabError naming the argument, where an option is out of the record's range. */
+export const checkOptionsOf = (record: AnyNorm | Noise, options: Readonly<Record<string, number | string>>) =>
+  void inLayerTerms(() => record.with(coreOptions(options)))
 
 /** Runs `task`; an error of core that names an option by core's name is thrown again under the layer's name for it. */
 export function inLayerTerms<T>(task: () => T): T {

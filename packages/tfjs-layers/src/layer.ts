@@ -7,7 +7,7 @@ import { shaped } from './gradient.ts'
 import { sizesOf, spreadOf, type Folded } from './fold.ts'
 import { gather, type Gathered } from './gather.ts'
 import { checkCount, paramsOfInputs } from './inputs.ts'
-import { checkConfig, inLayerTerms } from './keras.ts'
+import { checkConfig, checkOptionsOf, inLayerTerms } from './keras.ts'
 import { Layout, type Laid } from './layout.ts'
 import { weightsFor } from './mask.ts'
 import { argumentsOf, defaultsOf, modeOf } from './modes.ts'
@@ -59,6 +59,7 @@ export class NormLayer extends layers.Layer {
     this.options = Object.fromEntries(
       Object.entries(defaults).map(([name, value]) => [name, (given[name] as number | string) ?? value]),
     )
+    checkOptionsOf(record, this.options)
     this.#layout = new Layout(record, this.axis, { ...this.options, ...mode.hidden })
     this.allReduce = given.allReduce as AllReduce | undefined
     const isShared = given.synchronized === true || this.allReduce !== undefined

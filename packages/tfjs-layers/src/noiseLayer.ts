@@ -8,7 +8,7 @@ import { drop, dropElements } from './drop.ts'
 import { fold, sizesOf, spreadOf } from './fold.ts'
 import { shaped } from './gradient.ts'
 import { checkCount, paramsOfInputs } from './inputs.ts'
-import { checkConfig, coreOptions, inLayerTerms, optionDefaults } from './keras.ts'
+import { checkConfig, checkOptionsOf, coreOptions, inLayerTerms, optionDefaults } from './keras.ts'
 import type { Kwargs } from './layer.ts'
 import { autoName } from './names.ts'
 import { TfOps } from './ops.ts'
@@ -63,6 +63,7 @@ export class NoiseLayer extends layers.Layer {
     this.options = Object.fromEntries(
       Object.entries(defaults).map(([name, value]) => [name, (given[name] as number | string) ?? value]),
     )
+    checkOptionsOf(record, this.options)
     this.noiseShape = given.noiseShape === undefined ? undefined : checkNoiseShape(given.noiseShape)
     const axis = Array.isArray(given.axis) ? [...given.axis] : ((given.axis as number) ?? -1)
     this.axis = bound ? axis : undefined

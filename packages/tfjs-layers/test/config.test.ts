@@ -171,7 +171,12 @@ describe('refuses', () => {
       'eps',
       /It has axis, epsilon/,
     ],
-    ['a negative epsilon', () => layers.layerNormalization({ epsilon: -1 }), 'epsilon', /-1.*0 or greater/],
+    [
+      'a negative epsilon',
+      () => layers.layerNormalization({ epsilon: -1 }),
+      'epsilon',
+      /-1 is no number from 0 up/,
+    ],
     ['a momentum above 1', () => layers.batchNormalization({ momentum: 2 }), 'momentum', /2.*old value/],
     ['a fraction as axis', () => layers.batchNormalization({ axis: 0.5 }), 'axis', /0.5.*integer/],
     [
@@ -181,8 +186,20 @@ describe('refuses', () => {
       /1.*true or false/,
     ],
     ['0 groups', () => layers.groupNormalization({ groups: 0 }), 'groups', /0.*positive/],
-    ['a negative deviation', () => layers.gaussianNoise({ stddev: -1 }), 'stddev', /-1.*0 or greater/],
-    ['half a block', () => layers.dropBlock({ block: 2.5 }), 'block', /2.5.*positive/],
+    ['an option of a variant', () => layers.localResponseNormalization({ alpha: -1 }), 'alpha', /from 0 up/],
+    [
+      'an option under its own name',
+      () => layers.spectralNormalization({ layer: stock.dense({ units: 2 }), powerIterations: 0 }),
+      'powerIterations',
+      /from 1 up/,
+    ],
+    [
+      'a negative deviation',
+      () => layers.gaussianNoise({ stddev: -1 }),
+      'stddev',
+      /-1 is no number from 0 up/,
+    ],
+    ['half a block', () => layers.dropBlock({ block: 2.5 }), 'block', /2.5 is no whole number from 1 up/],
     [
       'a flag of a forward of its own',
       () => layers.seeDNormalization({ center: false } as object),

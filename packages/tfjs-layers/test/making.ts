@@ -1,7 +1,7 @@
 /** Layers of records, with the weights and inputs that a comparison with core needs. */
-import { type AnyNorm, type Noise, type Tensor } from '@normlab/core'
+import { parsePattern, type AnyNorm, type Noise, type Tensor } from '@normlab/core'
 import * as tf from '@tensorflow/tfjs-core'
-import { layers, type NoiseLayer, type NormLayer } from '../src/index.ts'
+import { layers, NormlabError, type NoiseLayer, type NormLayer } from '../src/index.ts'
 import { factoryName, layerName } from '../src/names.ts'
 import { random, toTf, weightName } from './fixtures.ts'
 
@@ -34,9 +34,25 @@ export const configToCore = (layer: NormLayer): Record<string, unknown> => {
 }
 
 /** A config under which every record fits an even batch and 12 features, or other multiples of `groups`. */
-export const small = (record: { options: object }, groups = 3): Record<string, unknown> => {
-  const sizes = { g: groups, h: 2, m: 2, b: 2 }
-  return configOf(Object.fromEntries(Object.entries(sizes).filter(([name]) => name in record.options)))
+export const small = (record: AnyNorm | Noise, groups = 3): Record<string, unknown> => {
+  const pattern = record.kind === 'noise' ? record.mask : record.stats
+  const axes = pattern ? parsePattern(pattern).axes : []
+  const parts = axes.flatMap(({ name, parts: of }) => of.map((part) => [part, name === 'n' ? 2 : groups]))
+  return configOf(Object.fromEntries(parts.filter(([part]) => part in record.options)))
+}
+
+/** False where the pattern does not fit the shape, such as a split of axes that are not neighbours. */
+export function fits(
+  record: AnyNorm | Noise,
+  { shape, axis }: { readonly shape: readonly number[]; readonly axis: unknown },
+  values: object,
+): boolean {
+  try {
+    return record.plan(shape, { ...values, axis } as never).size > 0
+  } catch (error) {
+    if (error instanceof NormlabError) return false
+    throw error
+  }
 }
 
 /** True where a layer takes `axis`. */

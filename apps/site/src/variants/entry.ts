@@ -1,4 +1,4 @@
-import { parsePattern } from '@normlab/core'
+import { parsePattern, type NormRecord } from '@normlab/core'
 import { records } from '@normlab/core/records'
 import { axes, patternMarkup, variantFigure } from '@normlab/viz'
 import { mathml } from '../build/math.ts'
@@ -6,6 +6,7 @@ import { changedBy, soldBy, timingsOf, type Sold, type Timing } from './facts.ts
 import { slugOf } from './slug.ts'
 
 export type AnyVariant = (typeof records)[keyof typeof records]
+type Ranges = NonNullable<NormRecord['ranges']>
 
 const variants: readonly AnyVariant[] = Object.values(records)
 
@@ -39,7 +40,8 @@ export interface Entry {
   /** HTML of the pattern, each axis in its colour. */
   readonly patternHtml: string
   readonly formula: string
-  readonly options: readonly (readonly [name: string, value: string])[]
+  /** `range` in words, where not every number will do. */
+  readonly options: readonly { name: string; value: string; range: string }[]
   readonly params: readonly string[]
   /** The export of core, which is also the name of its cell. */
   readonly exported: string
@@ -54,6 +56,12 @@ export interface Entry {
   readonly variant: AnyVariant
 }
 
+/** `a whole number from 1 up`. */
+function wordsOf([least, step, most]: Ranges[string] = []): string {
+  if (least === undefined) return ''
+  return `${step ? 'a whole number' : 'a number'} from ${least} ${most === undefined ? 'up' : `to ${most}`}`
+}
+
 /** All that a page says of a variant, from its record alone. */
 export function entryOf(variant: AnyVariant): Entry {
   const pattern = patternOf(variant)
@@ -66,7 +74,11 @@ export function entryOf(variant: AnyVariant): Entry {
     pattern,
     patternHtml: pattern === null ? '' : patternMarkup(pattern),
     formula: mathml(variant.formula, true),
-    options: Object.entries(variant.options).map(([name, value]) => [name, String(value)]),
+    options: Object.entries(variant.options).map(([name, value]) => ({
+      name,
+      value: String(value),
+      range: wordsOf((variant.ranges as Ranges | undefined)?.[name]),
+    })),
     params: Object.keys(variant.params),
     exported,
     sold: soldBy(variant),

@@ -11,6 +11,7 @@ export const batchRenorm = norm({
   params: affine('c'),
   running: 'c',
   options: { epsilon: 1e-5, rMax: 3, dMax: 5 },
+  ranges: { rMax: [1], dMax: [0] },
   apply(t, x, params, state, { training, epsilon, decay, rMax, dMax }) {
     const root = (variance: typeof x) => t.sqrt(t.add(variance, t.constant(epsilon as number)))
     const running = root(state.variance)

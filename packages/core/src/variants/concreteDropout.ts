@@ -9,6 +9,7 @@ export const concreteDropout = noise({
   distribution: 'uniform',
   params: { logit: { along: '', init: Math.log(1 / 9) } }, // p = 0.1; a step that trains p itself may leave (0, 1)
   options: { temperature: 0.1 },
+  ranges: { temperature: [1e-3] }, // a colder mask is hard, and the rate has no gradient
   apply(t, x, u, { logit }, { temperature }) {
     const one = t.constant(1)
     const drawn = t.sub(t.log(u), t.log(t.sub(one, u)))

@@ -6,6 +6,7 @@ export const divisiveNorm = norm({
   name: 'DivisiveNorm',
   stats: null, // windows overlap: there are no cells
   options: { radius: 2, rho: 1 },
+  ranges: { radius: [0, 1], rho: [0] },
   apply(t, x, _params, _state, { radius, rho }) {
     const r = radius as number
     const size = t.windowSum(t.add(t.mul(x, t.constant(0)), t.constant(1)), 'c', r, r)

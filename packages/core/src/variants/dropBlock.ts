@@ -8,6 +8,7 @@ export const dropBlock = noise({
   mask: 'n s c -> n s c',
   distribution: 'uniform',
   options: { rate: 0.1, block: 7 },
+  ranges: { block: [1, 1] },
   apply(t, x, u, _params, { rate, block }) {
     const before = Math.floor(((block as number) - 1) / 2)
     const after = Math.floor((block as number) / 2)

@@ -1,5 +1,4 @@
 import type { About } from '../about.ts'
-import { NormlabError } from '../errors.ts'
 import { noise } from '../noise.ts'
 
 /** Gaussian dropout: multiplies by N(1, p / (1 - p)). Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014, https://jmlr.org/papers/v15/srivastava14a.html */
@@ -8,8 +7,8 @@ export const gaussianDropout = noise({
   mask: 'n s c -> n s c',
   distribution: 'normal',
   options: { rate: 0.5 },
+  ranges: { rate: [0, 0, 1 - 2 ** -53] }, // 1 would spread without end
   apply: (t, x, z, _params, { rate }) => {
-    if (rate === 1) throw new NormlabError('rate', '1 would spread without end', 'Give a rate below 1')
     const spread = Math.sqrt((rate as number) / (1 - (rate as number)))
     return t.mul(x, t.add(t.constant(1), t.mul(z, t.constant(spread))))
   },

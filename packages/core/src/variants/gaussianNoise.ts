@@ -7,6 +7,7 @@ export const gaussianNoise = noise({
   mask: 'n s c -> n s c',
   distribution: 'normal',
   options: { stddev: 0.1 },
+  ranges: { stddev: [0] },
   apply: (t, x, z, _params, { stddev }) => t.add(x, t.mul(z, t.constant(stddev as number))),
 })
 

@@ -10,6 +10,7 @@ export const layerNormScaling = norm({
   center: true,
   params: affine('c'),
   options: { epsilon: 1e-5, depth: 1 },
+  ranges: { depth: [1, 1] },
   apply(t, x, params, _state, { epsilon, depth }) {
     const { mean, variance } = cellMoments(t, x, 'n s', 'std', true)
     const xhat = t.mul(t.sub(x, mean), scaleFactor(t, 'std', variance, epsilon as number))

@@ -7,6 +7,7 @@ export const localResponseNorm = norm({
   name: 'LocalResponseNorm',
   stats: null, // windows overlap: there are no cells
   options: { before: 2, after: 2, alpha: 1e-4, beta: 0.75, k: 2 },
+  ranges: { before: [0, 1], after: [0, 1], alpha: [0], k: [0] },
   apply(t, x, _params, _state, { before, after, alpha, beta, k }) {
     const energy = t.windowSum(t.mul(x, x), 'c', before as number, after as number)
     const base = t.add(t.constant(k as number), t.mul(t.constant(alpha as number), energy))

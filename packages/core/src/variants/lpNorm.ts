@@ -7,10 +7,19 @@ export const lpNorm = norm({
   name: 'LpNorm',
   stats: 'n s c -> n s',
   options: { p: 1, epsilon: 1e-12 },
+  ranges: { p: [0.1, 0, 64] }, // the sum's root, or its terms, leave float64 beyond
   apply(t, x, _params, _state, { p, epsilon }) {
     const power = p as number
-    const total = t.sum(power === 2 ? t.mul(x, x) : power === 1 ? t.abs(x) : t.pow(t.abs(x), power), 'n s')
-    const length = power === 1 ? total : power === 2 ? safeSqrt(t, total) : safePow(t, total, 1 / power)
+    const size = t.abs(x)
+    const sum = (value: typeof x) => t.sum(value, 'n s')
+    let length
+    if (power === 1) length = sum(size)
+    else if (power === 2) length = safeSqrt(t, sum(t.mul(x, x)))
+    else {
+      // Powers of the size itself would overflow; what they are measured by does not change the length.
+      const unit = t.stopGradient(t.mean(size, 'n s'))
+      length = t.mul(unit, safePow(t, sum(t.pow(safeDivide(t, size, unit), power)), 1 / power))
+    }
     return { y: safeDivide(t, x, t.max(t.constant(epsilon as number), length)) }
   },
 })

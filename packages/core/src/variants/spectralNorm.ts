@@ -8,6 +8,7 @@ export const spectralNorm = norm({
   stats: 'o i ->',
   state: { u: { along: 'o', init: 'normal' }, v: { along: 'i', init: 'normal' } },
   options: { iterations: 1, epsilon: 1e-12 },
+  ranges: { iterations: [1, 1] },
   apply(t, w, _params, state, { training, iterations, epsilon }) {
     const unit = (value: typeof w) =>
       t.div(value, t.max(t.constant(epsilon as number), safeSqrt(t, t.sum(t.mul(value, value), ''))))
