@@ -39,6 +39,16 @@ export const layOutAll = (page: Page): Promise<void> =>
     document.adoptedStyleSheets.push(sheet)
   })
 
+/** Readers keep the letters that a page began with; with this every font is waited for. Call it before `goto`. */
+export const keepForFonts = (page: Page): Promise<unknown> =>
+  page.route('**/*.css', async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({
+      response: answer,
+      body: (await answer.text()).replaceAll(/font-display: ?optional/g, 'font-display:block'),
+    })
+  })
+
 /** Gzipped bytes of every script that the page loads, inline ones among them; call before `goto`. */
 export async function scriptBytes(page: Page, path: string): Promise<Map<string, number>> {
   const sizes = new Map<string, number>()

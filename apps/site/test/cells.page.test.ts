@@ -66,22 +66,19 @@ for (const name of ['cpu', 'wasm', 'webgl']) {
 })
 
 describe('Run, Stop, Reset', () => {
-  test('Stop ends an endless loop within 100 ms, and Run starts anew', async () => {
+  test('Stop ends an endless loop at once, and Run starts anew', async () => {
     const cell = await openCell()
     await cell.write('console.log("begun")\nfor (;;);')
-    const ms = await leastOf(100, async () => {
-      await cell.press('run')
-      await cell.said('begun')
-      return cell.page.evaluate(async (name) => {
-        const root = document.getElementById(name)!
-        const start = performance.now()
-        root.querySelector<HTMLElement>('[data-cell-act=stop]')!.click()
-        while (!root.querySelector('.cell-status')!.textContent!.startsWith('Stopped'))
-          await new Promise(requestAnimationFrame)
-        return performance.now() - start
-      }, id)
-    })
-    expect(ms).toBeLessThan(100)
+    await cell.press('run')
+    await cell.said('begun')
+    // Before the page does anything else: promises are waited for, no timer and no frame.
+    const left = await cell.page.evaluate(async (name) => {
+      const root = document.getElementById(name)!
+      root.querySelector<HTMLElement>('[data-cell-act=stop]')!.click()
+      for (let i = 0; i < 20; i++) await Promise.resolve()
+      return [root.querySelector('.cell-status')!.textContent, document.querySelectorAll('iframe').length]
+    }, id)
+    expect(left).toEqual(['Stopped.', 0])
     await expect.poll(() => cell.page.workers().length).toBe(0)
     expect(await cell.runCode('console.log("again")')).toMatch(/^Done/)
     expect(await cell.output()).toBe('again')
@@ -379,21 +376,24 @@ for (let i = 0; i < 100_000; i++) {
 })
 
 describe('for everybody', () => {
+  // Axe's rules but one know nothing of colours, and that one nothing of a page's width.
+  const colours = { rules: ['color-contrast'] }
+  const allElse = { but: ['color-contrast'] }
   test.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 320],
-  ] as const)('axe finds nothing after Run and in the editor: %s, %d px', async (colorScheme, width) => {
+    ['light', 1280, {}],
+    ['dark', 1280, colours],
+    ['light', 320, allElse],
+  ] as const)('axe finds nothing after Run and in the editor: %s, %d px', async (colorScheme, width, by) => {
     const cell = await openCell({ colorScheme, viewport: { width, height: 800 } })
     await new CellOnPage(cell.page, 'shift-watch').run()
     await cell.run()
-    expect(await violations(cell.page, { part: `#${id}, #shift-watch` })).toEqual([])
+    expect(await violations(cell.page, { part: `#${id}, #shift-watch`, ...by })).toEqual([])
     await cell.runCode(`import { param, table, chart } from '@normlab/cell'
 param('n', 5, { min: 1, max: 9 }); param('m', 0.5, { min: 0, max: 1 }); param('on', true); param('word', 'a', { choices: ['a', 'b'] })
 console.warn('careful'); console.error('bad'); console.debug('fine')
 table([{ a: 1, b: 'two' }]); chart('loss').add(1, { a: 1 })
 null.x`)
-    expect(await violations(cell.page, { part: `#${id}, #shift-watch` })).toEqual([])
+    expect(await violations(cell.page, { part: `#${id}, #shift-watch`, ...by })).toEqual([])
     expect(await cell.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
     for (const button of await cell.root.locator(':is(button, input, select):visible').all())
       expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(16)

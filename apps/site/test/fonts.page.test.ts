@@ -2,6 +2,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MATH, TEXT } from '../src/build/fonts.ts'
+import { keepForFonts, siteUrl, useBrowser } from './browser.ts'
+
+const { open } = useBrowser()
 
 const pages = globSync('dist/**/*.html', { cwd: join(import.meta.dirname, '..') }).map((file) =>
   readFileSync(join(import.meta.dirname, '..', file), 'utf8'),
@@ -16,8 +19,49 @@ const ANY = '\n✓◆\u007f'
 test.each([
   ['text', texts, TEXT],
   ['formulas', formulas, MATH],
-])('%s: the fonts have every sign', (_, parts, has) => {
+])('%s: pages have no sign but those that the fonts are made of', (_, parts, has) => {
   expect(parts.length).toBeGreaterThan(10)
   const used = new Set(parts.join(''))
   expect([...used].filter((sign) => !has.includes(sign) && !ANY.includes(sign))).toEqual([])
+})
+
+test.each([
+  ['var(--serif)', TEXT],
+  ['var(--sans)', TEXT],
+  ['var(--mono)', TEXT],
+  ["'STIX Two Math'", MATH],
+])('%s: a browser takes no sign from a font of the machine', async (family, signs) => {
+  const page = await open('about:blank')
+  await keepForFonts(page)
+  await page.goto(siteUrl)
+  const shown = [...signs].filter((sign) => sign.trim() && !'\u00ad\u2061\u2062\u2063\u2064'.includes(sign))
+  const accented = new Set(texts.join('').match(/\p{L}\p{M}/gu))
+  const each = [...shown.filter((sign) => !/\p{M}/u.test(sign)), ...accented]
+  await page.evaluate(
+    async ([font, letters]) => {
+      const spans = letters.map((letter) =>
+        Object.assign(document.createElement('span'), { textContent: letter }),
+      )
+      document.body.replaceChildren(...spans)
+      document.body.style.fontFamily = font
+      await document.fonts.ready
+    },
+    [family, each] as const,
+  )
+  const client = await page.context().newCDPSession(page)
+  await client.send('DOM.enable')
+  await client.send('CSS.enable')
+  const { root } = await client.send('DOM.getDocument')
+  const { nodeIds } = await client.send('DOM.querySelectorAll', {
+    nodeId: root.nodeId,
+    selector: 'body > span',
+  })
+  const foreign: string[] = []
+  for (const [i, nodeId] of nodeIds.entries()) {
+    const { fonts } = await client.send('CSS.getPlatformFontsForNode', { nodeId })
+    if (!fonts.length || fonts.some(({ isCustomFont }) => !isCustomFont))
+      foreign.push(`${each[i]} ${fonts.map(({ familyName }) => familyName).join()}`)
+  }
+  expect(nodeIds).toHaveLength(each.length)
+  expect(foreign).toEqual([])
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { gallery } from '../../../packages/viz/test/gallery.ts'
 import { TEXT } from '../src/build/fonts.ts'
-import { siteUrl, useBrowser } from './browser.ts'
+import { keepForFonts, siteUrl, useBrowser } from './browser.ts'
 import { differsFromKept } from './pictures.ts'
 
 const { open } = useBrowser()
@@ -27,14 +27,7 @@ test.skipIf(process.platform !== 'linux')(
       viewport: { width: 960, height: 900 },
       deviceScaleFactor: scale,
     })
-    // Readers keep the letters that a page began with; here every font is waited for.
-    await page.route('**/*.css', async (route) => {
-      const answer = await route.fetch()
-      await route.fulfill({
-        response: answer,
-        body: (await answer.text()).replaceAll(/font-display: ?optional/g, 'font-display:block'),
-      })
-    })
+    await keepForFonts(page)
     await page.goto(new URL('/gallery/', siteUrl).href)
     const names = await page.locator('section[id]').evaluateAll((sections) => sections.map(({ id }) => id))
     expect(names).toEqual(Object.keys(gallery))

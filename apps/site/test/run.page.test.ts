@@ -13,12 +13,16 @@ test('a run in the page: quick to move, the page stays free, and the recorded ru
     const load = await watchMainThread(page)
     await startRun(page)
     const [ready, first] = await page.evaluate(() =>
-      ['shift-ready', 'shift-first-frame'].map((name) => performance.getEntriesByName(name)[0].startTime),
+      ['shift-ready', 'shift-first-frame'].map((name) => {
+        const { startTime, detail } = performance.getEntriesByName(name)[0] as PerformanceMark
+        return { at: startTime, step: detail as number }
+      }),
     )
-    expect(first - ready).toBeLessThan(2000)
+    // The figures do not wait for training: they have a picture before its first step.
+    expect(first.step).toBe(0)
     await finished(page)
     const of = await load()
-    console.log(`first moving frame ${Math.round(first - ready)} ms after tfjs is ready; ${of.frames} frames`)
+    console.log(`first frame ${Math.round(first.at - ready.at)} ms after tfjs is ready; ${of.frames} frames`)
     console.log(
       `longest task of the main thread: ${of.longest.toFixed(0)} ms of processor time, ${of.longestByClock.toFixed(0)} by the clock`,
     )
@@ -42,13 +46,15 @@ describe('Stop and Run again', () => {
     await startRun(page)
     await page.waitForTimeout(300)
     expect(page.workers()).toHaveLength(1)
-    const before = Date.now()
-    await page.click(stopButton)
-    await page.waitForFunction(
-      (selector) => !document.querySelector<HTMLElement>(selector)!.hidden,
-      runButton,
+    // At once: before the page does anything else.
+    const stopped = await page.evaluate(
+      ([stop, run]) => {
+        document.querySelector<HTMLElement>(stop)!.click()
+        return !document.querySelector<HTMLElement>(run)!.hidden
+      },
+      [stopButton, runButton] as const,
     )
-    expect(Date.now() - before).toBeLessThan(1000)
+    expect(stopped).toBe(true)
     await expect.poll(() => page.workers().length).toBe(0)
     expect(await page.locator('[data-status]').textContent()).toMatch(/^Stopped\. Epoch \d+ of 30/)
     await page.waitForTimeout(200)

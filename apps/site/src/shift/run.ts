@@ -54,7 +54,7 @@ export class Run {
   }
 
   #frame(frame: Frame) {
-    if (!this.#last) performance.mark('shift-first-frame')
+    if (!this.#last) performance.mark('shift-first-frame', { detail: frame.step })
     this.#last = frame
     this.#stage.add(frame)
     const progress = this.#root.querySelector('progress')!
