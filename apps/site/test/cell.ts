@@ -1,6 +1,7 @@
-import type { Locator, Page } from 'playwright'
+import type { BrowserContextOptions, Locator, Page } from 'playwright'
 import { sameText, TOLERANCE } from '../../../tools/cells/compare.ts'
 import { recorded } from '../../../tools/cells/files.ts'
+import { useBrowser } from './browser.ts'
 
 /** Those of a note stand on its page, each to be run (notes.test.ts), with the id `note-name`; variants have theirs apart. */
 export const isOfNote = (file: string): boolean => !file.startsWith('docs/variants/')
@@ -90,4 +91,15 @@ export class CellOnPage<P extends Page = Page> {
       })
     })
   }
+}
+
+/** The cell that is tried out where any would do. */
+export const [path, id] = ['/shift/', 'shift-workedTable']
+
+/** `useBrowser`, and that cell on a page of its own. */
+export function useCell() {
+  const { open } = useBrowser()
+  const openCell = async (options: BrowserContextOptions = {}) =>
+    new CellOnPage(await open(path, options), id)
+  return { open, openCell }
 }

@@ -1,14 +1,11 @@
 import type { Page } from 'playwright'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sourceOf } from '../../../tools/cells/files.ts'
-import { violations } from './axe.ts'
-import { scriptBytes, useBrowser } from './browser.ts'
-import { CellOnPage } from './cell.ts'
+import { scriptBytes } from './browser.ts'
+import { CellOnPage, id, path, useCell } from './cell.ts'
 import { leastOf, watchMainThread } from './mainThread.ts'
 
-const { open } = useBrowser()
-const [path, id] = ['/shift/', 'shift-workedTable']
-const openCell = async (options = {}) => new CellOnPage(await open(path, options), id)
+const { open, openCell } = useCell()
 
 test('on its page a cell stands as its file does', async () => {
   const cell = await openCell()
@@ -262,77 +259,6 @@ test('long code is folded, and opens by keyboard; in print and without scripts i
   expect(await cut(await open('/variants/rms-norm/', { javaScriptEnabled: false }))).toBe(false)
 })
 
-describe('Share', () => {
-  const shared = async (code: string) => {
-    const cell = await openCell({ permissions: ['clipboard-read', 'clipboard-write'] })
-    await cell.write(code)
-    await cell.press('share')
-    await expect.poll(() => cell.status()).toContain('link is copied')
-    return cell.page.evaluate(() => navigator.clipboard.readText())
-  }
-
-  test('the link holds code and parameters alone; it brings them, runs nothing, and says where they come from', async () => {
-    const code =
-      "import { param } from '@normlab/cell'\nconsole.log('ran é 👍', param('n', 1, { min: 1, max: 5 }))"
-    const url = await shared(code)
-    expect(new URL(url).search).toBe('')
-    const hash = new URLSearchParams(new URL(url).hash.slice(1))
-    expect([...hash.keys()].filter(Boolean)).toEqual(['cell', 'code'])
-    const page = await open(url)
-    const cell = new CellOnPage(page, id)
-    await cell.root.locator('.cm-content').waitFor()
-    expect(await cell.root.locator('.cell-origin').textContent()).toContain('came with a link')
-    expect(await cell.root.locator('.cm-content').innerText()).toBe(code)
-    await page.waitForTimeout(300)
-    expect(page.workers()).toHaveLength(0)
-    expect(await page.locator('iframe').count()).toBe(0)
-    expect(await cell.output()).toBe('')
-    expect(await cell.run()).toMatch(/^Done/)
-    expect(await cell.output()).toBe('ran é 👍 1')
-    await cell.press('reset')
-    expect(await cell.root.locator('.cell-origin').count()).toBe(0)
-    expect(new URL(page.url()).hash).toBe('')
-  })
-
-  test('a link’s parameters reach edited code, which alone knows them', async () => {
-    const code = "import { param } from '@normlab/cell'\nconsole.log(param('n', 1, { min: 1, max: 5 }))"
-    const page = await open(`${await shared(code)}&p.n=4&p.m=7&`)
-    const cell = new CellOnPage(page, id)
-    await cell.root.locator('.cm-content').waitFor()
-    expect(await cell.run()).toMatch(/^Done/)
-    expect(await cell.output()).toBe('4')
-    expect(await cell.root.locator('[name=n]').inputValue()).toBe('4')
-  })
-
-  test('an unedited cell is shared without code', async () => {
-    const cell = await openCell({ permissions: ['clipboard-read', 'clipboard-write'] })
-    await cell.press('share')
-    await expect.poll(() => new URL(cell.page.url()).hash).toBe(`#cell=${id}&`)
-  })
-
-  test('a damaged link says so, and leaves the cell as it was written', async () => {
-    const page = await open(path)
-    for (const rest of ['code=%00', 'code=AAAA', 'code=_', 'p.n=9&code=!!']) {
-      await page.evaluate((hash) => (location.hash = hash), `cell=${id}&${rest}`)
-      await expect.poll(() => page.locator(`#${id} .cell-origin`).textContent()).toContain('damaged')
-      await page.locator(`#${id} [data-cell-act=reset]`).click()
-    }
-    expect(page.errors).toEqual([])
-  })
-})
-
-test('Copy takes the code that stands there', async () => {
-  const cell = await openCell({ permissions: ['clipboard-read', 'clipboard-write'] })
-  const copied = async () => {
-    await cell.press('copy')
-    await expect.poll(() => cell.status()).toBe('Copied.')
-    return cell.page.evaluate(() => navigator.clipboard.readText())
-  }
-  expect(await copied()).toBe(sourceOf('docs/shift/cells/workedTable.ts').trimEnd())
-  await cell.write('const mine = 1')
-  expect(await copied()).toBe('const mine = 1')
-})
-
 test('a chart that gets a point every microsecond is drawn at most once a frame, in a part of it; progress shows', async () => {
   const cell = await openCell()
   const code = `import { chart, progress } from '@normlab/cell'
@@ -373,52 +299,4 @@ for (let i = 0; i < 100_000; i++) {
     `a live chart of 100,000 points: the main thread had at most ${longest.toFixed(0)} ms of work at once`,
   )
   expect(longest).toBeLessThan(50)
-})
-
-describe('for everybody', () => {
-  // Axe's rules but one know nothing of colours, and that one nothing of a page's width.
-  const colours = { rules: ['color-contrast'] }
-  const allElse = { but: ['color-contrast'] }
-  test.each([
-    ['light', 1280, {}],
-    ['dark', 1280, colours],
-    ['light', 320, allElse],
-  ] as const)('axe finds nothing after Run and in the editor: %s, %d px', async (colorScheme, width, by) => {
-    const cell = await openCell({ colorScheme, viewport: { width, height: 800 } })
-    await new CellOnPage(cell.page, 'shift-watch').run()
-    await cell.run()
-    expect(await violations(cell.page, { part: `#${id}, #shift-watch`, ...by })).toEqual([])
-    await cell.runCode(`import { param, table, chart } from '@normlab/cell'
-param('n', 5, { min: 1, max: 9 }); param('m', 0.5, { min: 0, max: 1 }); param('on', true); param('word', 'a', { choices: ['a', 'b'] })
-console.warn('careful'); console.error('bad'); console.debug('fine')
-table([{ a: 1, b: 'two' }]); chart('loss').add(1, { a: 1 })
-null.x`)
-    expect(await violations(cell.page, { part: `#${id}, #shift-watch`, ...by })).toEqual([])
-    expect(await cell.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    for (const button of await cell.root.locator(':is(button, input, select):visible').all())
-      expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(16)
-    expect(
-      await cell.page.evaluate(
-        () =>
-          document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations === Infinity).length,
-      ),
-    ).toBeLessThanOrEqual(1) // the cursor
-  })
-
-  test('without JavaScript: code and recorded output, no buttons', async () => {
-    const cell = await openCell({ javaScriptEnabled: false })
-    expect(await cell.root.locator('.cell-code pre').textContent()).toContain('export const parts')
-    // What is far away is not laid out, and has no innerText.
-    expect(await cell.root.locator('.cell-output').textContent()).toContain('ownFirst: -0.5')
-    expect(await cell.root.locator(':is(button, input):visible').count()).toBe(0)
-  })
-
-  test('in print: code and output, no buttons', async () => {
-    const cell = await openCell()
-    await cell.run()
-    await cell.page.emulateMedia({ media: 'print' })
-    expect(await cell.root.locator('.cell-code').isVisible()).toBe(true)
-    expect(await cell.output()).toContain('ownFirst')
-    expect(await cell.root.locator('button:visible').count()).toBe(0)
-  })
 })

@@ -3,14 +3,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { siteUrl, useBrowser } from './browser.ts'
-import { CellOnPage } from './cell.ts'
+import { siteUrl } from './browser.ts'
+import { CellOnPage, useCell } from './cell.ts'
 import { leastOf, watchMainThread } from './mainThread.ts'
 
 // A reader's code, or a link's, tries to get out. A second server hears what comes through.
-const { open } = useBrowser()
-const id = 'shift-workedTable'
-const openCell = async () => new CellOnPage(await open('/shift/'), id)
+const { open, openCell } = useCell()
 
 let server: Server
 let trap: string
@@ -318,7 +316,7 @@ console.log(kept.length, kept.reduce((sum, { length }) => sum + length, 0))`)
     await cell.said('begun')
     await expect.poll(() => cell.page.workers().length).toBe(1)
     await cell.press('stop')
-    await expect.poll(() => cell.page.workers().length, { timeout: 500 }).toBe(0)
     expect(await cell.page.locator('iframe').count()).toBe(0)
+    await expect.poll(() => cell.page.workers().length).toBe(0)
   })
 })
