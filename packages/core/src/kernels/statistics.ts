@@ -1,8 +1,12 @@
 /** Statistics that a kernel left in kernel memory, copied out at once and taken apart when somebody asks. */
 import type { CellStatistics } from './scalar.ts'
 
-/** Many calls share one array: a small one costs as much to make as the copy of hundreds of values. */
-const SLAB = 4096
+/**
+ * Many calls share one array: a small one costs as much to make as the copy of hundreds of values, and memory for one of
+ * 100 kB twice as much as its share of a large one.
+ */
+const LEAST = 1 << 12
+const MOST = 1 << 17
 let slab = new Float64Array(0)
 let top = 0
 
@@ -15,20 +19,15 @@ export class Packed implements CellStatistics {
   /** @param view of the 3 x `cells` values, which are copied. */
   constructor(view: Float64Array, cells: number) {
     const { length } = view
-    if (length > SLAB / 8) {
-      this.values = view.slice()
-      this.from = 0
-    } else {
-      if (top + length > SLAB || !slab.length) {
-        slab = new Float64Array(SLAB)
-        top = 0
-      }
-      slab.set(view, top)
-      this.values = slab
-      this.from = top
-      top += length
+    if (top + length > slab.length) {
+      slab = new Float64Array(Math.max(LEAST, length, Math.min(length * 8, MOST)))
+      top = 0
     }
+    slab.set(view, top)
+    this.values = slab
+    this.from = top
     this.cells = cells
+    top += length
   }
 
   private part(i: number, length = this.cells): Float64Array {
