@@ -73,7 +73,7 @@ function bindLayout(
   if (typeof layout !== 'string' || layout.length !== rank)
     throw new NormlabError(
       'layout',
-      `${show(layout)} has ${layout?.length} letters for an array of rank ${rank}`,
+      `${show(layout)} has ${layout?.length} letters, x has rank ${rank}`,
       "Give one letter an axis, such as 'nchw'",
     )
   const rest = names.find((name) => REST_NAMES.includes(name))

@@ -40,7 +40,7 @@ function splitAxis(
   if (where.some((a, i) => i > 0 && a !== where[i - 1] + 1))
     throw new NormlabError(
       'axis',
-      `the split axis ${whole} is bound to axes ${show(where)}, which are not neighbours`,
+      `the split axis ${whole} is bound to axes ${show(where)}, not neighbours`,
       'Bind it to one axis, or to neighbours',
     )
   const total = product(where.map((i) => shape[i]))

@@ -57,7 +57,7 @@ export function parsePattern(source: string): Pattern {
   const kept = new Set<string>()
   for (const word of sides[1].split(/\s+/).filter(Boolean)) {
     if (!NAME.test(word))
-      fail(`unexpected ${show(word)} after the arrow`, 'After the arrow stand only names, without brackets')
+      fail(`unexpected ${show(word)} after the arrow`, 'Write names alone after the arrow')
     const parts = seen.has(word) ? [word] : axes.find((axis) => axis.name === word)?.parts
     if (!parts) {
       fail(`unknown axis ${show(word)} after the arrow`, `Known here: ${[...seen].join(', ')}`)

@@ -60,7 +60,7 @@ function readPattern(source: string): Pattern {
     throw new NormlabError(
       'pattern',
       `${show(source)} is no list of whole axes`,
-      'Import norm as well: it brings what reads other patterns',
+      'Import norm too: it reads other patterns',
     )
   const axes = left.map((name) => ({ name, parts: [name] }))
   return { source, axes, keep: left.filter((name) => right.includes(name)) }

@@ -20,7 +20,7 @@ export function populationState(
   checkOptions('options', options)
   const { variance = 'biased', ...binding } = options
   if (typeof batches?.[Symbol.iterator] !== 'function')
-    throw new NormlabError('batches', show(batches), 'Give a list or another iterable of { data, shape }')
+    throw new NormlabError('batches', show(batches), 'Give an iterable of { data, shape }')
   let merged: Moments | undefined
   let shape: readonly number[] = []
   let count = 0

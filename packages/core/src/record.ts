@@ -35,7 +35,7 @@ export function recordOf(definition: NormDefinition): NormRecord {
     throw new NormlabError(
       'running',
       `${show(record.running)} is not kept by ${show(stats)}`,
-      'Keep running statistics along axes that the statistics keep',
+      'Keep them along axes that the statistics keep',
     )
   return record
 }

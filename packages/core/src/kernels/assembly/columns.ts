@@ -12,34 +12,52 @@ const FEW = 16
 /** Runs whose sums stand in float32, a multiple of FEW. */
 const BLOCK = 64
 
-/** Adds to the sums of eight columns: see `columnSums`. U is float32 where there is a u, else void: a third faster. */
-function addEight<U>(x: usize, u: usize, runs: i32, row: usize, shifts: usize, sums: usize): void {
+function addTo(sums: usize, a: v128, b: v128, c: v128, d: v128): void {
+  v128.store(sums, f32x4.add(a, v128.load(sums)))
+  v128.store(sums, f32x4.add(b, v128.load(sums, 16)), 16)
+  v128.store(sums, f32x4.add(c, v128.load(sums, 32)), 32)
+  v128.store(sums, f32x4.add(d, v128.load(sums, 48)), 48)
+}
+
+/**
+ * Adds to the sums of 16 columns, a line of cache: see `columnSums`. U is float32 where there is a u, else void: a third
+ * faster.
+ */
+function addStrip<U>(x: usize, u: usize, runs: i32, row: usize, shifts: usize, sums: usize): void {
   const k0 = v128.load(shifts)
   const k1 = v128.load(shifts, 16)
+  const k2 = v128.load(shifts, 32)
+  const k3 = v128.load(shifts, 48)
   let a0 = zero()
   let a1 = zero()
+  let a2 = zero()
+  let a3 = zero()
   let b0 = zero()
   let b1 = zero()
+  let b2 = zero()
+  let b3 = zero()
   for (; runs > 0; runs--) {
-    const d0 = f32x4.sub(v128.load(x), k0)
-    const d1 = f32x4.sub(v128.load(x, 16), k1)
-    const e0 = isVoid<U>() ? d0 : v128.load(u)
-    const e1 = isVoid<U>() ? d1 : v128.load(u, 16)
-    a0 = f32x4.add(a0, e0)
-    a1 = f32x4.add(a1, e1)
-    b0 = madd(e0, d0, b0)
-    b1 = madd(e1, d1, b1)
+    let d = f32x4.sub(v128.load(x), k0)
+    let e = isVoid<U>() ? d : v128.load(u)
+    a0 = f32x4.add(a0, e)
+    b0 = madd(e, d, b0)
+    d = f32x4.sub(v128.load(x, 16), k1)
+    e = isVoid<U>() ? d : v128.load(u, 16)
+    a1 = f32x4.add(a1, e)
+    b1 = madd(e, d, b1)
+    d = f32x4.sub(v128.load(x, 32), k2)
+    e = isVoid<U>() ? d : v128.load(u, 32)
+    a2 = f32x4.add(a2, e)
+    b2 = madd(e, d, b2)
+    d = f32x4.sub(v128.load(x, 48), k3)
+    e = isVoid<U>() ? d : v128.load(u, 48)
+    a3 = f32x4.add(a3, e)
+    b3 = madd(e, d, b3)
     x += row
     if (!isVoid<U>()) u += row
   }
-  for (const end = sums + row * 2; sums < end; sums += row) {
-    a0 = f32x4.add(a0, v128.load(sums))
-    a1 = f32x4.add(a1, v128.load(sums, 16))
-    v128.store(sums, a0)
-    v128.store(sums, a1, 16)
-    a0 = b0
-    a1 = b1
-  }
+  addTo(sums, a0, a1, a2, a3)
+  addTo(sums + row, b0, b1, b2, b3)
 }
 
 /** The same of four columns, with a u or without. */
@@ -84,9 +102,9 @@ export function columnSums(
     const runs = min(FEW, depth - i)
     let j: usize = 0
     if (!exact) {
-      for (; j + 32 <= row; j += 32)
-        if (u) addEight<f32>(x + j, u + j, runs, row, shifts + j, sums + j)
-        else addEight<void>(x + j, 0, runs, row, shifts + j, sums + j)
+      for (; j + 64 <= row; j += 64)
+        if (u) addStrip<f32>(x + j, u + j, runs, row, shifts + j, sums + j)
+        else addStrip<void>(x + j, 0, runs, row, shifts + j, sums + j)
       for (; j + 16 <= row; j += 16) addFour(x + j, u ? u + j : 0, runs, row, shifts + j, sums + j)
     }
     for (; j < row; j += 4) {
