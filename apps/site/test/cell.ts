@@ -94,12 +94,12 @@ export class CellOnPage<P extends Page = Page> {
 }
 
 /** The cell that is tried out where any would do. */
-export const [path, id] = ['/shift/', 'shift-workedTable']
+export const [triedPath, triedId] = ['/shift/', 'shift-workedTable']
 
 /** `useBrowser`, and that cell on a page of its own. */
 export function useCell() {
   const { open } = useBrowser()
   const openCell = async (options: BrowserContextOptions = {}) =>
-    new CellOnPage(await open(path, options), id)
+    new CellOnPage(await open(triedPath, options), triedId)
   return { open, openCell }
 }

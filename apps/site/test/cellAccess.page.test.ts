@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { violations } from './axe.ts'
-import { CellOnPage, id, useCell } from './cell.ts'
+import { CellOnPage, triedId as id, useCell } from './cell.ts'
 
 const { openCell } = useCell()
 

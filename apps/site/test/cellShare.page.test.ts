@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { sourceOf } from '../../../tools/cells/files.ts'
-import { CellOnPage, id, path, useCell } from './cell.ts'
+import { CellOnPage, triedId as id, triedPath as path, useCell } from './cell.ts'
 
 const { open, openCell } = useCell()
 

@@ -2,7 +2,7 @@ import type { Page } from 'playwright'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sourceOf } from '../../../tools/cells/files.ts'
 import { scriptBytes } from './browser.ts'
-import { CellOnPage, id, path, useCell } from './cell.ts'
+import { CellOnPage, triedId as id, triedPath as path, useCell } from './cell.ts'
 import { leastOf, watchMainThread } from './mainThread.ts'
 
 const { open, openCell } = useCell()

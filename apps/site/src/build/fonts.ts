@@ -9,7 +9,10 @@ const range = (first: number, last: number): string =>
 const ascii = range(0x20, 0x7e)
 const greek = range(0x391, 0x3a1) + range(0x3a3, 0x3a9) + range(0x3b1, 0x3c9)
 
-/** What the text fonts lack, in the files that there are of them: drawn in the font of formulas. No letter that they have: where they are late, it would be from here. */
+/**
+ * What the text fonts lack, in the files that there are of them: drawn in the font of formulas. No letter that they have:
+ * while they are not there, it would come from here, amid those of the system's font.
+ */
 export const SIGNS = 'ϵϕš‐⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉ℓ←→∂∈∏∑√∞∼≈≠≤≥⊙⋅'
 
 /** What running text is made of; fonts.page.test.ts holds that pages have nothing else, and that the fonts have all of it. */

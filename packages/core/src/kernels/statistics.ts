@@ -3,7 +3,8 @@ import type { CellStatistics } from './scalar.ts'
 
 /**
  * Many calls share one array: a small one costs as much to make as the copy of hundreds of values, and memory for one of
- * 100 kB twice as much as its share of a large one.
+ * 100 kB up to twice as much as its share of a large one. Who keeps one call's statistics keeps that array: 1 MB at most,
+ * where they are no larger themselves.
  */
 const LEAST = 1 << 12
 const MOST = 1 << 17
